@@ -1,0 +1,83 @@
+//! Where a finding is.
+
+use alloc::string::String;
+
+use serde::Serialize;
+
+use crate::gossip::format::RecordType;
+
+/// A range of file offsets, end exclusive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Span {
+    /// The offset of the first byte.
+    pub start: u64,
+    /// The offset after the last byte.
+    pub end: u64,
+}
+
+impl Span {
+    /// The range `start .. end`.
+    pub const fn new(start: u64, end: u64) -> Span {
+        Span { start, end }
+    }
+
+    /// No bytes, before the byte at `at`.
+    pub const fn empty(at: u64) -> Span {
+        Span { start: at, end: at }
+    }
+
+    /// How many bytes.
+    pub const fn len(self) -> u64 {
+        self.end.saturating_sub(self.start)
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether the byte at `at` is one of them.
+    pub const fn contains(self, at: u64) -> bool {
+        self.start <= at && at < self.end
+    }
+}
+
+/// Where a finding is: bytes, and what they belong to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// The bytes.
+    pub span: Span,
+    /// The offset of the record's header, if it is a record's matter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<u64>,
+    /// Upstream's name of that record's type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record_type: Option<&'static str>,
+    /// What it is about: a short channel id or a node id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+}
+
+impl Place {
+    /// These bytes.
+    pub fn span(start: u64, end: u64) -> Place {
+        Place { span: Span::new(start, end), ..Place::default() }
+    }
+
+    /// The record that fills these bytes.
+    pub fn record(start: u64, end: u64, record_type: Option<RecordType>) -> Place {
+        Place {
+            span: Span::new(start, end),
+            record: Some(start),
+            record_type: record_type.map(RecordType::name),
+            key: None,
+        }
+    }
+
+    /// The same, about this channel or node.
+    #[must_use]
+    pub fn about(mut self, key: impl Into<String>) -> Place {
+        self.key = Some(key.into());
+        self
+    }
+}

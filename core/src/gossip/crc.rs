@@ -1,0 +1,287 @@
+//! The checksum of a record: CRC-32C seeded with the header's timestamp.
+//!
+//! Upstream computes `crc32c(timestamp, body, len)`: it continues a CRC-32C whose value so far is
+//! the *number* `timestamp`. Flags and length are not covered. Versions 2 to 6 used a mistaken
+//! CRC-32C without the inversions before and after (ccan/crc before 2019-06-11, corrected with
+//! version 7).
+//!
+//! Natively the crate `crc32c` does the work (feature `hw-crc`); in `no_std` and wasm, tables of
+//! our own do. Both are tested to agree.
+
+use alloc::vec::Vec;
+
+use super::format::Layout;
+
+/// CRC-32C's polynomial, reflected.
+const POLYNOMIAL: u32 = 0x82f6_3b78;
+
+/// `TABLES[k][b]`: the register after byte `b` and `k` zero bytes (slicing-by-8).
+static TABLES: [[u32; 256]; 8] = tables();
+
+const fn tables() -> [[u32; 256]; 8] {
+    let mut tables = [[0u32; 256]; 8];
+    let mut byte = 0;
+    while byte < 256 {
+        let mut register = byte as u32;
+        let mut bit = 0;
+        while bit < 8 {
+            register = (register >> 1) ^ (POLYNOMIAL & (register & 1).wrapping_neg());
+            bit += 1;
+        }
+        tables[0][byte] = register;
+        byte += 1;
+    }
+    let mut k = 1;
+    while k < 8 {
+        let mut byte = 0;
+        while byte < 256 {
+            let before = tables[k - 1][byte];
+            tables[k][byte] = (before >> 8) ^ tables[0][(before & 0xff) as usize];
+            byte += 1;
+        }
+        k += 1;
+    }
+    tables
+}
+
+/// The checksum of `body` in a store of this layout, seeded with the header's timestamp.
+pub fn checksum(layout: Layout, timestamp: u32, body: &[u8]) -> u32 {
+    match layout {
+        Layout::Long => crc32c(timestamp, body),
+        Layout::Short | Layout::LongFirstCrc => update(timestamp, body),
+    }
+}
+
+/// Continues a CRC-32C whose value so far is `seed`.
+#[cfg(feature = "hw-crc")]
+pub fn crc32c(seed: u32, bytes: &[u8]) -> u32 {
+    crc32c::crc32c_append(seed, bytes)
+}
+
+/// Continues a CRC-32C whose value so far is `seed`.
+#[cfg(not(feature = "hw-crc"))]
+pub fn crc32c(seed: u32, bytes: &[u8]) -> u32 {
+    crc32c_by_table(seed, bytes)
+}
+
+/// The same by tables, for comparison and for machines without the instruction.
+pub fn crc32c_by_table(seed: u32, bytes: &[u8]) -> u32 {
+    !update(!seed, bytes)
+}
+
+/// Feeds bytes to the bare register, eight at a time.
+pub(crate) fn update(mut register: u32, bytes: &[u8]) -> u32 {
+    let (blocks, rest) = bytes.as_chunks::<8>();
+    for &[a, b, c, d, e, f, g, h] in blocks {
+        let low = register ^ u32::from_le_bytes([a, b, c, d]);
+        let [a, b, c, d] = low.to_le_bytes();
+        register = TABLES[7][usize::from(a)]
+            ^ TABLES[6][usize::from(b)]
+            ^ TABLES[5][usize::from(c)]
+            ^ TABLES[4][usize::from(d)]
+            ^ TABLES[3][usize::from(e)]
+            ^ TABLES[2][usize::from(f)]
+            ^ TABLES[1][usize::from(g)]
+            ^ TABLES[0][usize::from(h)];
+    }
+    for &byte in rest {
+        register = (register >> 8) ^ TABLES[0][((register ^ u32::from(byte)) & 0xff) as usize];
+    }
+    register
+}
+
+/// `a · b` modulo the polynomial, both reflected (bit 31 is x⁰).
+const fn multiply(mut a: u32, mut b: u32) -> u32 {
+    let mut product = 0;
+    while b != 0 {
+        // The highest bit is the constant term.
+        if b & 0x8000_0000 != 0 {
+            product ^= a;
+        }
+        b <<= 1;
+        a = (a >> 1) ^ (POLYNOMIAL & (a & 1).wrapping_neg());
+    }
+    product
+}
+
+/// x⁸ⁿ for n below 256, and x²⁰⁴⁸ⁿ for n below 256.
+static POWERS: [[u32; 256]; 2] = powers();
+
+const fn powers() -> [[u32; 256]; 2] {
+    let mut powers = [[0x8000_0000u32; 256]; 2];
+    let mut n = 1;
+    while n < 256 {
+        powers[0][n] = multiply(powers[0][n - 1], 0x0080_0000);
+        n += 1;
+    }
+    let step = multiply(powers[0][255], 0x0080_0000);
+    let mut n = 1;
+    while n < 256 {
+        powers[1][n] = multiply(powers[1][n - 1], step);
+        n += 1;
+    }
+    powers
+}
+
+/// The register after `len` more zero bytes, in constant time. `len` is at most 65,535.
+fn shift(register: u32, len: usize) -> u32 {
+    let low = POWERS[0][len & 0xff];
+    let high = POWERS[1][(len >> 8) & 0xff];
+    multiply(multiply(register, low), high)
+}
+
+/// Checksums of any range of one buffer in constant time, from registers kept every 64 bytes.
+///
+/// Resynchronisation asks for the checksum of a candidate at nearly every offset; computed afresh
+/// each time, a hostile file would make that quadratic. Registers are made on demand, so that a
+/// small wound costs little, and from a base that moves on, so that a large one needs no memory.
+#[derive(Debug, Default)]
+pub(crate) struct Prefixes {
+    /// The position of the buffer at which the first register stands.
+    base: usize,
+    /// `registers[i]`: the register, begun with 0 at `base`, before byte `base + 64 · i`.
+    registers: Vec<u32>,
+}
+
+impl Prefixes {
+    const STRIDE: usize = 64;
+    /// Once a range starts this far behind the base, the base moves.
+    const REACH: usize = 1 << 20;
+
+    /// Forgets the buffer; to be called whenever another one is looked at.
+    pub(crate) fn reset(&mut self) {
+        self.registers.clear();
+    }
+
+    /// Makes sure that ranges within `start..=end` can be answered.
+    fn cover(&mut self, buffer: &[u8], start: usize, end: usize) {
+        if self.registers.is_empty() || start < self.base || start - self.base > Self::REACH {
+            self.base = start;
+            self.registers.clear();
+            self.registers.push(0);
+        }
+        let mut done = self.base + (self.registers.len() - 1) * Self::STRIDE;
+        let mut register = self.registers.last().copied().unwrap_or(0);
+        while done + Self::STRIDE <= end {
+            let Some(block) = buffer.get(done..done + Self::STRIDE) else { break };
+            register = update(register, block);
+            self.registers.push(register);
+            done += Self::STRIDE;
+        }
+    }
+
+    /// The register, begun with 0 at the base, before byte `at`.
+    fn before(&self, buffer: &[u8], at: usize) -> Option<u32> {
+        let block = (at - self.base) / Self::STRIDE;
+        let rest = buffer.get(self.base + block * Self::STRIDE..at)?;
+        Some(update(*self.registers.get(block)?, rest))
+    }
+
+    /// The checksum of `buffer[start..end]`; `None` where the range is not in the buffer or is
+    /// longer than a body can be.
+    pub(crate) fn checksum(
+        &mut self,
+        layout: Layout,
+        buffer: &[u8],
+        timestamp: u32,
+        start: usize,
+        end: usize,
+    ) -> Option<u32> {
+        let body = buffer.get(start..end).filter(|body| body.len() <= super::format::MAX_BODY)?;
+        if body.len() <= 4 * Self::STRIDE {
+            return Some(checksum(layout, timestamp, body));
+        }
+        self.cover(buffer, start, end);
+        let seed = match layout {
+            Layout::Long => !timestamp,
+            Layout::Short | Layout::LongFirstCrc => timestamp,
+        };
+        let register =
+            shift(self.before(buffer, start)? ^ seed, body.len()) ^ self.before(buffer, end)?;
+        Some(match layout {
+            Layout::Long => !register,
+            Layout::Short | Layout::LongFirstCrc => register,
+        })
+    }
+}
+
+/// What flipping bit 0 (value 1) of the byte `after` bytes before the end does to the register;
+/// see [`crate::gossip::flips`] for its use.
+pub(crate) fn syndrome_of_bit(bit: u32, after: usize) -> u32 {
+    shift(TABLES[0][1usize << (bit & 7)], after)
+}
+
+/// The syndrome of the same bit one byte earlier.
+pub(crate) fn one_byte_earlier(syndrome: u32) -> u32 {
+    (syndrome >> 8) ^ TABLES[0][(syndrome & 0xff) as usize]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    fn noise(len: usize) -> Vec<u8> {
+        let mut state = 0x2545_f491_4f6c_dd1du64;
+        (0..len)
+            .map(|_| {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                (state >> 24) as u8
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_check_value_of_the_catalogue() {
+        assert_eq!(crc32c_by_table(0, b"123456789"), 0xe306_9283);
+        assert_eq!(crc32c(0, b"123456789"), 0xe306_9283);
+    }
+
+    #[test]
+    fn the_real_uuid_record_of_zeros() {
+        // The first record of the v16 mainnet store: 100b and 32 zero bytes.
+        let mut body = [0u8; 34];
+        body[..2].copy_from_slice(&[0x10, 0x0b]);
+        assert_eq!(checksum(Layout::Long, 0, &body), 0x1bad_8d9b);
+    }
+
+    #[test]
+    fn tables_and_instruction_agree_at_every_length() {
+        let bytes = noise(700);
+        for len in 0..bytes.len() {
+            let seed = (len as u32).wrapping_mul(0x9e37_79b9);
+            assert_eq!(crc32c(seed, &bytes[..len]), crc32c_by_table(seed, &bytes[..len]));
+        }
+    }
+
+    #[test]
+    fn a_range_equals_the_checksum_of_its_bytes() {
+        let bytes = noise(70_000);
+        let mut prefixes = Prefixes::default();
+        let ranges = [(300, 900), (0, 0), (0, 1), (1, 364), (63, 65), (64, 1_128), (5, 65_540)];
+        for (start, end) in ranges.into_iter().chain([(69_000, 70_000), (68_999, 69_999)]) {
+            for layout in Layout::ALL {
+                assert_eq!(
+                    prefixes.checksum(layout, &bytes, 77, start, end),
+                    Some(checksum(layout, 77, &bytes[start..end])),
+                );
+            }
+        }
+        assert_eq!(prefixes.checksum(Layout::Long, &bytes, 0, 0, 65_536), None);
+        assert_eq!(prefixes.checksum(Layout::Long, &bytes, 0, 0, 70_001), None);
+    }
+
+    #[test]
+    fn a_syndrome_is_the_difference_a_flip_makes() {
+        let bytes = noise(300);
+        for (at, bit) in [(0, 0), (17, 3), (299, 7)] {
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 1 << bit;
+            assert_eq!(
+                crc32c(9, &bytes) ^ crc32c(9, &flipped),
+                syndrome_of_bit(bit, bytes.len() - 1 - at)
+            );
+        }
+        assert_eq!(one_byte_earlier(syndrome_of_bit(4, 10)), syndrome_of_bit(4, 11));
+    }
+}

@@ -1,0 +1,342 @@
+//! One record after the other.
+
+use super::table::{Channel, Half, NOWHERE};
+use super::{Contradiction, Fault, Network, Stretch};
+use crate::gossip::format::{RecordType, ShortChannelId, Version};
+use crate::gossip::scan::{Batch, RecordRef};
+use crate::gossip::wire::{ChannelAnnouncement, ChannelUpdate, Message, NodeAnnouncement, decode};
+
+/// An announcement whose amount ought to be the next record.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Waiting {
+    scid: u64,
+    /// The channel, if the announcement is one that counts or would if it were not deleted.
+    channel: Option<u32>,
+    announcement: u64,
+    end: u64,
+    deleted: bool,
+}
+
+impl Network {
+    /// Takes the records of one push; `chunk` is what was pushed.
+    pub fn fold(&mut self, version: Version, chunk: &[u8], batch: &Batch) {
+        let mut wounds = batch.wounds.iter().peekable();
+        for record in &batch.records {
+            while let Some(wound) = wounds.next_if(|wound| wound.start < record.offset) {
+                self.wound(wound.start, wound.end);
+            }
+            self.record(version, record, batch.body(chunk, record));
+        }
+        for wound in wounds {
+            self.wound(wound.start, wound.end);
+        }
+    }
+
+    /// After a wound, nothing is known of what stood before it.
+    fn wound(&mut self, start: u64, end: u64) {
+        if self.waits_for_amount.is_some_and(|waiting| waiting.end == start) {
+            // The amount, if there was one, is in the wound.
+            self.waits_for_amount = None;
+        }
+        if self.stretches.len() < Self::STRETCHES {
+            self.stretches.push(Stretch { start: end, announced_again: 0, newest: 0 });
+        }
+    }
+
+    fn record(&mut self, version: Version, record: &RecordRef, body: &[u8]) {
+        let live = Self::is_live(record.header.flags, version);
+        if !live {
+            self.dead_records += 1;
+        }
+        if record.record_type != Some(RecordType::CHANNEL_AMOUNT) {
+            self.give_up_waiting();
+        }
+        let Ok(message) = decode(version, body) else { return };
+        match message {
+            Message::ChannelAnnouncement(message) => {
+                let channel = self.announce(record, &message, live);
+                self.waits_for_amount = Some(Waiting {
+                    scid: message.scid.0,
+                    channel,
+                    announcement: record.offset,
+                    end: record.end,
+                    deleted: !live,
+                });
+            }
+            Message::V3ChannelAnnouncement(outer) => {
+                if let Ok(message) = outer.inner() {
+                    let channel = self.announce(record, &message, live);
+                    self.set_amount(channel, outer.satoshis);
+                }
+            }
+            Message::ChannelAmount(message) => self.amount(record, message.satoshis, live),
+            Message::ChannelUpdate(message) => self.update(record, &message, live),
+            Message::V3ChannelUpdate(outer) => {
+                if let Ok(message) = outer.inner() {
+                    self.update(record, &message, live);
+                }
+            }
+            Message::NodeAnnouncement(message) => self.node(record, &message, live),
+            Message::V3NodeAnnouncement(outer) => {
+                if let Ok(message) = outer.inner() {
+                    self.node(record, &message, live);
+                }
+            }
+            Message::DeleteChan(message) if live => self.tombstone(record, message.scid),
+            Message::V3ChannelDelete(message) => self.tombstone(record, message.scid),
+            Message::ChanDying(_) if live => self.dying += 1,
+            _ => {}
+        }
+    }
+
+    /// A record that is not an amount came: the announcement before it goes without.
+    fn give_up_waiting(&mut self) {
+        let Some(waiting) = self.waits_for_amount.take() else { return };
+        if !waiting.deleted {
+            self.faults.push(Fault::MissingAmount {
+                scid: ShortChannelId(waiting.scid),
+                announcement: waiting.announcement,
+                at: waiting.end,
+            });
+        }
+    }
+
+    /// The announcement that the file ends with, if its amount is missing.
+    pub(super) fn still_waiting(&self) -> Option<(u64, u64)> {
+        let waiting = self.waits_for_amount.filter(|waiting| !waiting.deleted)?;
+        Some((waiting.announcement, waiting.end))
+    }
+
+    fn announce(
+        &mut self,
+        record: &RecordRef,
+        message: &ChannelAnnouncement<'_>,
+        live: bool,
+    ) -> Option<u32> {
+        let scid = message.scid.0;
+        let known = self.channels.find(scid);
+        if let Some(index) = known {
+            let channel = self.channels.get(index)?;
+            if live && channel.live {
+                let first = channel.announcement;
+                let second = (record.offset, record.end);
+                self.announced_again(first);
+                self.faults.push(Fault::DuplicateAnnouncement {
+                    scid: message.scid,
+                    first,
+                    second,
+                });
+                return None;
+            }
+            if !live && (channel.live || channel.announcement != NOWHERE && channel.tombstone) {
+                // A dead copy of a channel that lives on, or died properly: nothing to learn.
+                return None;
+            }
+        }
+        let nodes = match live {
+            true => [self.node_of(message.node_id_1)?, self.node_of(message.node_id_2)?],
+            false => [u32::MAX; 2],
+        };
+        if live {
+            self.live_records += 1;
+            for index in nodes {
+                if let Some(node) = self.nodes.get_mut(index) {
+                    node.channels += 1;
+                }
+            }
+        }
+        let channel = Channel {
+            scid,
+            announcement: record.offset,
+            satoshis: u64::MAX,
+            nodes,
+            halves: [Half::NONE; 2],
+            live,
+            tombstone: false,
+            amount_lives: false,
+        };
+        match known {
+            Some(index) => {
+                *self.channels.get_mut(index)? = channel;
+                Some(index)
+            }
+            None if self.channels.len() < self.limits.channels => Some(self.channels.add(channel)),
+            None => {
+                self.limited[0] = true;
+                None
+            }
+        }
+    }
+
+    fn announced_again(&mut self, first: u64) {
+        if let Some(stretch) = self.stretches.last_mut().filter(|stretch| first < stretch.start) {
+            stretch.announced_again += 1;
+        }
+    }
+
+    /// The index of a node, made if need be; `None` beyond the limit.
+    fn node_of(&mut self, id: &[u8; 33]) -> Option<u32> {
+        let known = self.nodes.find(id);
+        if known.is_none() && self.nodes.len() >= self.limits.nodes {
+            self.limited[1] = true;
+            return None;
+        }
+        Some(known.unwrap_or_else(|| self.nodes.add(id)))
+    }
+
+    fn amount(&mut self, record: &RecordRef, satoshis: u64, live: bool) {
+        let Some(waiting) = self.waits_for_amount.take().filter(|w| w.end == record.offset) else {
+            // Right after a wound its announcement may be in the wound.
+            let after_wound = self.stretches.last().is_some_and(|s| s.start == record.offset);
+            if live && !after_wound {
+                self.faults.push(Fault::OrphanAmount { amount: (record.offset, record.end) });
+            }
+            return;
+        };
+        self.set_amount(waiting.channel, satoshis);
+        if !waiting.deleted && !live {
+            self.faults.push(Fault::Deleted {
+                record: record.offset,
+                scid: Some(ShortChannelId(waiting.scid)),
+                because: Contradiction::AnnouncementLives,
+            });
+        }
+        if waiting.deleted
+            && live
+            && let Some(channel) = waiting.channel.and_then(|index| self.channels.get_mut(index))
+        {
+            channel.amount_lives = true;
+        }
+    }
+
+    fn set_amount(&mut self, channel: Option<u32>, satoshis: u64) {
+        if let Some(channel) = channel.and_then(|index| self.channels.get_mut(index)) {
+            channel.satoshis = satoshis;
+        }
+    }
+
+    fn update(&mut self, record: &RecordRef, message: &ChannelUpdate<'_>, live: bool) {
+        if live {
+            self.see(message.timestamp);
+        }
+        let known = self.channels.find(message.scid.0);
+        let Some(channel) = known.and_then(|index| self.channels.get_mut(index)) else {
+            if live {
+                self.orphan(record, message);
+            }
+            return;
+        };
+        if !channel.live && (channel.tombstone || !live) {
+            if live {
+                self.orphan(record, message);
+            }
+            return;
+        }
+        let half = &mut channel.halves[usize::from(message.direction() & 1)];
+        let new = Half {
+            offset: record.offset,
+            timestamp: message.timestamp,
+            len: u16::try_from(record.end - record.offset).unwrap_or(u16::MAX),
+            live,
+            disabled: message.disabled(),
+        };
+        if !live {
+            if !half.live && (half.offset == NOWHERE || half.timestamp <= new.timestamp) {
+                *half = new;
+            }
+            return;
+        }
+        let old = core::mem::replace(half, new);
+        if !old.live {
+            // (Of a channel whose announcement is marked deleted, too: see `summary`.)
+            self.live_records += u64::from(channel.live);
+            return;
+        }
+        self.dead_records += 1;
+        self.superseded.0 += 1;
+        self.superseded.1 += u64::from(old.len);
+        if old.timestamp == new.timestamp {
+            self.faults.push(Fault::Repeat { first: old.offset, second: new.offset });
+        }
+    }
+
+    fn orphan(&mut self, record: &RecordRef, message: &ChannelUpdate<'_>) {
+        self.orphan_updates += 1;
+        let scid = message.scid.0;
+        if self.orphans.len() >= self.limits.channels as usize && !self.orphans.contains_key(&scid)
+        {
+            self.limited[0] = true;
+            return;
+        }
+        let first = &mut self.orphans.entry(scid).or_insert([NOWHERE; 2])
+            [usize::from(message.direction() & 1)];
+        *first = (*first).min(record.offset);
+    }
+
+    fn node(&mut self, record: &RecordRef, message: &NodeAnnouncement<'_>, live: bool) {
+        let Some(index) = self.node_of(message.node_id) else { return };
+        if live {
+            self.see(message.timestamp);
+            self.live_records += 1;
+        }
+        let Some(node) = self.nodes.get_mut(index) else { return };
+        node.seen = node.seen.saturating_add(1);
+        if !live {
+            node.deleted = record.offset;
+        } else if node.channels == 0 {
+            node.waiting = record.offset;
+        } else {
+            let old = core::mem::replace(&mut node.announced, record.offset);
+            let same =
+                core::mem::replace(&mut node.timestamp, message.timestamp) == message.timestamp;
+            if old != NOWHERE {
+                self.live_records -= 1;
+                self.dead_records += 1;
+                if same {
+                    self.faults.push(Fault::Repeat { first: old, second: record.offset });
+                }
+            }
+        }
+    }
+
+    fn tombstone(&mut self, record: &RecordRef, scid: ShortChannelId) {
+        let known = self.channels.find(scid.0);
+        let Some(channel) = known.and_then(|index| self.channels.get_mut(index)) else { return };
+        if !channel.live {
+            channel.tombstone = true;
+            return;
+        }
+        let announcement = channel.announcement;
+        let nodes = channel.nodes;
+        channel.live = false;
+        channel.tombstone = true;
+        channel.halves = [Half::NONE; 2];
+        self.live_records -= 1;
+        self.dead_records += 1;
+        for index in nodes {
+            self.leave(index);
+        }
+        // In versions 2 to 4 the tombstone is how a channel is deleted.
+        if record.record_type == Some(RecordType::DELETE_CHAN) {
+            let tombstone = (record.offset, record.end);
+            self.faults.push(Fault::UnfinishedDelete { scid, announcement, tombstone });
+        }
+    }
+
+    /// A channel of this node is gone; with its last one its announcement no longer counts.
+    fn leave(&mut self, index: u32) {
+        let Some(node) = self.nodes.get_mut(index) else { return };
+        node.channels = node.channels.saturating_sub(1);
+        if node.channels == 0 && node.announced != NOWHERE {
+            node.waiting = core::mem::replace(&mut node.announced, NOWHERE);
+        }
+    }
+
+    fn see(&mut self, timestamp: u32) {
+        self.timestamps.oldest = self.timestamps.oldest.min(timestamp);
+        self.timestamps.newest = self.timestamps.newest.max(timestamp);
+        if let Some(stretch) = self.stretches.last_mut() {
+            stretch.newest = stretch.newest.max(timestamp);
+        }
+    }
+}

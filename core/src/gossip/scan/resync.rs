@@ -1,0 +1,182 @@
+//! Finding the next record boundary after a wound: linear in the file, and complete.
+//!
+//! 1. If the wounded header's own length leads to a record that proves itself, or to the end of
+//!    the file, the wound is that one record, and its inside is not searched.
+//! 2. Else every offset is tried: known flags, a known type, a length and inner lengths right for
+//!    the type, then the checksum, which costs the same whatever the length (see
+//!    [`Prefixes`](crate::gossip::crc::Prefixes)).
+//! 3. A record of unknown type proves itself only together with its successor.
+//! 4. An all-zero header passes the checksum of an empty body, so runs of zeros are skipped. The
+//!    next header may begin up to three bytes before its first non-zero byte.
+
+use super::{Batch, EVERY_FLAG, LOOKAHEAD, Next, STRETCH, Scanner, View, Wound, ZeroRun, proven};
+use crate::gossip::format::{MAX_BODY, RecordHeader, RecordType, be16};
+
+/// A wound whose end is not known yet.
+#[derive(Debug)]
+pub(super) struct Search {
+    wound: Wound,
+    /// Where the wounded header says that its record ends; tried once.
+    claim: Option<u64>,
+    /// Where the run of zeros began that reached the end of the last buffer.
+    zeros_from: Option<u64>,
+}
+
+impl Scanner {
+    /// Opens a wound at `pos`.
+    pub(super) fn lose(
+        &mut self,
+        view: &View<'_>,
+        pos: usize,
+        header: Option<RecordHeader>,
+    ) -> Next {
+        let start = view.at + pos as u64;
+        let header_len = self.layout.header_len();
+        let sensible = header.filter(|header| !header.is_zero() && header.len as usize <= MAX_BODY);
+        let record_type =
+            sensible.and_then(|_| be16(view.buffer, pos + header_len).map(RecordType));
+        let claim = sensible.map(|header| start + header_len as u64 + u64::from(header.len));
+        self.claimed_until = self.claimed_until.max(claim.unwrap_or(0));
+        let wound = Wound {
+            start,
+            end: start,
+            header,
+            record_type,
+            framed: false,
+            at_end: false,
+            zeros: None,
+        };
+        self.search = Some(Search { wound, claim, zeros_from: None });
+        Next::At(pos)
+    }
+
+    /// Searches from `pos` on, up to `stop`.
+    pub(super) fn seek(
+        &mut self,
+        view: &View<'_>,
+        mut pos: usize,
+        stop: usize,
+        out: &mut Batch,
+    ) -> Next {
+        let left = |pos: usize| view.buffer.len().saturating_sub(pos);
+        if !view.last && left(pos) < LOOKAHEAD + STRETCH {
+            return Next::NeedMore(pos);
+        }
+        let Some(mut search) = self.search.take() else { return Next::At(pos) };
+        if let Some(end) = search.claim.take().and_then(|claim| self.keeps_its_word(view, claim)) {
+            search.wound.framed = true;
+            return search.close(view, end, out);
+        }
+        while pos < stop && (view.last || left(pos) >= LOOKAHEAD) {
+            if left(pos) == 0 {
+                return search.close(view, pos, out);
+            }
+            if let Some(after) = search.skip_zeros(view, pos) {
+                pos = after;
+            } else if self.is_record(view, pos) {
+                return search.close(view, pos, out);
+            } else {
+                pos += 1;
+            }
+        }
+        self.search = Some(search);
+        Next::At(pos)
+    }
+
+    /// Whether the claimed end is that of the file, or the start of a record that proves itself.
+    fn keeps_its_word(&self, view: &View<'_>, claim: u64) -> Option<usize> {
+        let end = usize::try_from(claim.checked_sub(view.at)?).ok()?;
+        let ends_file = view.last && end == view.buffer.len();
+        (ends_file || self.stands_alone(view, end)).then_some(end)
+    }
+
+    /// Whether the record at `pos` proves itself; one of unknown type with its successor's help.
+    fn stands_alone(&self, view: &View<'_>, pos: usize) -> bool {
+        proven(view.buffer, self.layout, pos).is_some_and(|(record_type, len)| {
+            record_type.is_known() || self.is_followed(view, pos + len)
+        })
+    }
+
+    fn is_followed(&self, view: &View<'_>, pos: usize) -> bool {
+        (view.last && pos == view.buffer.len())
+            || proven(view.buffer, self.layout, pos)
+                .is_some_and(|(record_type, _)| record_type.is_known())
+    }
+
+    /// As [`Scanner::stands_alone`], with the cheap questions first and the checksum in constant
+    /// time.
+    fn is_record(&mut self, view: &View<'_>, pos: usize) -> bool {
+        let layout = self.layout;
+        let here = view.buffer.get(pos..).unwrap_or_default();
+        let Some(header) = RecordHeader::parse(layout, here) else { return false };
+        if header.flags.0 & !EVERY_FLAG != 0 || header.len as usize > MAX_BODY {
+            return false;
+        }
+        let Some(record_type) = be16(here, layout.header_len()).map(RecordType) else {
+            return false;
+        };
+        let (shortest, longest) = record_type.len_bounds();
+        if !(shortest..=longest).contains(&(header.len as usize)) {
+            return false;
+        }
+        let end = layout.header_len() + header.len as usize;
+        let Some(body) = here.get(layout.header_len()..end) else { return false };
+        if !record_type.fits(body) {
+            return false;
+        }
+        let start = pos + layout.header_len();
+        let checksum =
+            self.prefixes.checksum(layout, view.buffer, header.timestamp, start, pos + end);
+        checksum == Some(header.crc)
+            && (record_type.is_known() || self.is_followed(view, pos + end))
+    }
+}
+
+impl Search {
+    /// Hands the wound out; it ends at `pos`.
+    fn close(mut self, view: &View<'_>, pos: usize, out: &mut Batch) -> Next {
+        self.wound.end = view.at + pos as u64;
+        self.wound.at_end = view.last && pos == view.buffer.len();
+        if let Some(from) = self.zeros_from {
+            self.note_zeros(from, self.wound.end);
+        }
+        out.wounds.push(self.wound);
+        Next::At(pos)
+    }
+
+    /// If four zero bytes stand at `pos`, the next position at which a header could begin.
+    fn skip_zeros(&mut self, view: &View<'_>, pos: usize) -> Option<usize> {
+        let here = view.buffer.get(pos..)?;
+        if self.zeros_from.is_none() && !here.starts_with(&[0; 4]) {
+            return None;
+        }
+        let zeros = leading_zeros(here);
+        let start = self.zeros_from.take().unwrap_or(view.at + pos as u64);
+        let end = view.at + (pos + zeros) as u64;
+        if zeros == here.len() && view.last {
+            self.note_zeros(start, end);
+            return Some(pos + zeros);
+        }
+        if zeros == here.len() {
+            self.zeros_from = Some(start);
+        } else {
+            self.note_zeros(start, end);
+        }
+        (zeros > 3).then(|| pos + zeros - 3)
+    }
+
+    fn note_zeros(&mut self, start: u64, end: u64) {
+        let len = end - start;
+        if len >= ZeroRun::MIN && self.wound.zeros.is_none_or(|longest| len > longest.len) {
+            self.wound.zeros = Some(ZeroRun { start, len });
+        }
+    }
+}
+
+/// How many zero bytes `bytes` begins with, at the speed of memory.
+fn leading_zeros(bytes: &[u8]) -> usize {
+    let (blocks, _) = bytes.as_chunks::<64>();
+    let whole = blocks.iter().take_while(|block| **block == [0; 64]).count() * 64;
+    let rest = bytes.get(whole..).unwrap_or_default();
+    whole + rest.iter().take_while(|&&byte| byte == 0).count()
+}

@@ -1,0 +1,197 @@
+use super::*;
+use crate::gossip::format::Flags;
+use alloc::vec;
+
+/// A record with the checksum it ought to have.
+fn record(layout: Layout, flags: u16, timestamp: u32, body: &[u8]) -> Vec<u8> {
+    let crc = crc::checksum(layout, timestamp, body).to_be_bytes();
+    let len = body.len() as u16;
+    match layout {
+        Layout::Short => [&u32::from(len).to_be_bytes()[..], &crc, body].concat(),
+        _ => [&flags.to_be_bytes()[..], &len.to_be_bytes(), &crc, &timestamp.to_be_bytes(), body]
+            .concat(),
+    }
+}
+
+/// An amount and an update by turns, which is all that framing needs.
+fn bodies(count: u32) -> impl Iterator<Item = (u32, Vec<u8>)> {
+    (0..count).map(|n| {
+        if n % 2 == 0 {
+            (0, [&[0x10, 0x05][..], &u64::from(n + 1).to_be_bytes()].concat())
+        } else {
+            let mut body = vec![n as u8 | 1; 138];
+            body[..2].copy_from_slice(&[1, 2]);
+            (1_770_000_000 + n, body)
+        }
+    })
+}
+
+fn store(version: u8, count: u32) -> Vec<u8> {
+    let flags = if version >= 15 { 0x2000 } else { 0 };
+    let layout = Version(version).layout();
+    let mut bytes = vec![version];
+    for (timestamp, body) in bodies(count) {
+        let timestamp = if layout.has_flags() { timestamp } else { 0 };
+        bytes.extend(record(layout, flags, timestamp, &body));
+    }
+    bytes
+}
+
+/// Everything a scan hands out: (offset, header, type, resynchronised, body) and wounds.
+type Seen = (Vec<(u64, RecordHeader, bool, Vec<u8>)>, Vec<Wound>);
+
+fn scan(bytes: &[u8], chunk_len: usize) -> Seen {
+    let mut scanner = Scanner::new();
+    let mut batch = Batch::new();
+    let mut seen = (Vec::new(), Vec::new());
+    let mut take = |batch: &Batch, chunk: &[u8]| {
+        for record in &batch.records {
+            let body = batch.body(chunk, record).to_vec();
+            assert_eq!(body.len(), record.header.len as usize);
+            seen.0.push((record.offset, record.header, record.resynchronised, body));
+        }
+        seen.1.extend_from_slice(&batch.wounds);
+    };
+    for chunk in bytes.chunks(chunk_len) {
+        scanner.push(chunk, &mut batch);
+        take(&batch, chunk);
+        assert!(scanner.carry.len() <= MAX_CARRY);
+    }
+    scanner.finish(&mut batch);
+    take(&batch, &[]);
+    assert_eq!(scanner.offset(), bytes.len() as u64);
+    seen
+}
+
+/// Records and wounds tile the file after the version byte.
+fn assert_tiles(bytes: &[u8], seen: &Seen) {
+    let header_len = {
+        let mut scanner = Scanner::new();
+        scanner.push(bytes, &mut Batch::new());
+        scanner.finish(&mut Batch::new());
+        scanner.layout().header_len() as u64
+    };
+    let records =
+        seen.0.iter().map(|(at, header, ..)| (*at, at + header_len + u64::from(header.len)));
+    let mut spans: Vec<_> =
+        records.chain(seen.1.iter().map(|wound| (wound.start, wound.end))).collect();
+    spans.sort_unstable();
+    let mut at = 1.min(bytes.len() as u64);
+    for (start, end) in spans {
+        assert_eq!(start, at);
+        at = end;
+    }
+    assert_eq!(at, bytes.len() as u64);
+}
+
+#[test]
+fn clean_stores_of_every_version() {
+    for version in 2..=16 {
+        let bytes = store(version, 40);
+        let seen = scan(&bytes, bytes.len());
+        assert_eq!((seen.0.len(), seen.1.len()), (40, 0), "version {version}");
+        assert_tiles(&bytes, &seen);
+    }
+}
+
+#[test]
+fn the_same_whatever_the_chunks() {
+    let clean = store(16, 400);
+    let mut state = 7u64;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 33) as usize % below
+    };
+    for round in 0..30 {
+        let mut bytes = clean.clone();
+        for _ in 0..round % 5 {
+            let at = next(bytes.len());
+            let len = next(3_000).min(bytes.len() - at);
+            match next(3) {
+                0 => bytes[at] ^= 1 << next(8),
+                1 => bytes[at..at + len].fill(0),
+                _ => drop(bytes.drain(at..at + len)),
+            }
+        }
+        let whole = scan(&bytes, bytes.len().max(1));
+        assert_tiles(&bytes, &whole);
+        for chunk_len in [1, 7, 150, 4096, 65_547, 300_000] {
+            let again = scan(&bytes, chunk_len);
+            assert_eq!(again.1, whole.1, "round {round}, chunks of {chunk_len}");
+            assert!(again.0 == whole.0, "round {round}, chunks of {chunk_len}");
+        }
+    }
+}
+
+#[test]
+fn a_large_hole_across_many_chunks() {
+    let mut bytes = store(14, 1_000);
+    let len = bytes.len();
+    let more = store(14, 1_000);
+    bytes.extend(vec![0; 3_000_000]);
+    bytes.extend_from_slice(&more[1..]);
+    let whole = scan(&bytes, bytes.len());
+    assert_eq!(whole.0.len(), 2_000);
+    let [wound] = &whole.1[..] else { panic!("one wound: {:?}", whole.1) };
+    assert_eq!((wound.start, wound.end), (len as u64, len as u64 + 3_000_000));
+    // The next header's own first three bytes are zero, and belong to no hole.
+    let zeros = wound.zeros.unwrap();
+    assert_eq!((zeros.start, zeros.len), (len as u64, 3_000_003));
+    for chunk_len in [10_000, 262_144] {
+        assert_eq!(scan(&bytes, chunk_len), whole);
+    }
+}
+
+#[test]
+fn a_wounded_record_that_keeps_its_word_is_one_wound_and_is_not_searched() {
+    // A node_announcement-sized record whose body holds a whole valid record.
+    let inner = record(Layout::Long, 0x2000, 0, &[0x10, 0x05, 0, 0, 0, 0, 0, 0, 0, 9]);
+    let mut body = vec![1, 2];
+    body.extend(vec![0x55; 80]);
+    body.extend(&inner);
+    body.extend(vec![0x55; 138 - body.len()]);
+    let mut bytes = store(16, 3);
+    let start = bytes.len();
+    bytes.extend(record(Layout::Long, 0x2000, 0, &body));
+    bytes[start + 20] ^= 1;
+    let end = bytes.len();
+    let tail = store(16, 2);
+    bytes.extend(&tail[1..]);
+    let seen = scan(&bytes, bytes.len());
+    assert_eq!(seen.0.len(), 5);
+    assert_eq!(seen.1.len(), 1);
+    assert!(seen.1[0].framed);
+    assert_eq!((seen.1[0].start, seen.1[0].end), (start as u64, end as u64));
+    assert!(seen.0.iter().all(|record| !record.2));
+
+    // With the header's length gone, the inner record is found, and marked.
+    bytes[start + 3] ^= 0x10;
+    bytes[start + 2] ^= 0x40;
+    let seen = scan(&bytes, bytes.len());
+    assert_eq!(seen.0.len(), 6);
+    assert!(seen.0[3].2);
+}
+
+#[test]
+fn a_version_byte_that_names_the_wrong_layout_is_seen_through() {
+    for (version, byte) in [(7, 3), (12, 4), (14, 6), (10, 2), (3, 7), (16, 0), (16, 17)] {
+        let mut bytes = store(version, 10);
+        bytes[0] = byte;
+        let seen = scan(&bytes, bytes.len());
+        assert_eq!((seen.0.len(), seen.1.len()), (10, 0), "{version} as {byte}");
+    }
+}
+
+#[test]
+fn an_empty_file_and_a_lone_version_byte() {
+    assert_eq!(scan(&[], 1), (vec![], vec![]));
+    assert_eq!(scan(&[16], 1), (vec![], vec![]));
+}
+
+#[test]
+fn flags_of_a_record_are_as_stored() {
+    let mut bytes = store(16, 2);
+    bytes[1] |= 0x80;
+    let seen = scan(&bytes, 10);
+    assert_eq!(seen.0[0].1.flags, Flags(0xa000));
+}

@@ -1,0 +1,52 @@
+//! `cargo xtask`: the one task runner of the workspace.
+//!
+//! One file per command (`test`, `demo`, `findings`), over two shared ones: [`shell`] runs other
+//! programs, [`steps`] runs a list of named steps and tells how each went. Nothing here is
+//! shipped; nothing here knows what a gossip_store is.
+
+mod demo;
+mod findings;
+mod shell;
+mod steps;
+mod test;
+mod wasm;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Tasks of the Fulgurite workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Check everything: format, lints, tests, features, documentation, the no_std build.
+    Test(test::Args),
+    /// Make a damaged store and diagnose it in this terminal.
+    Demo,
+    /// Write docs/findings.md anew from the catalogue.
+    Findings,
+}
+
+fn main() -> ExitCode {
+    match run(&Args::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &Command) -> Result<()> {
+    match command {
+        Command::Test(args) => test::run(args),
+        Command::Demo => demo::run(),
+        Command::Findings => findings::run(),
+    }
+}

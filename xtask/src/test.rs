@@ -1,0 +1,88 @@
+//! `cargo xtask test`: everything that must hold before a change goes in, as a list of steps.
+
+mod components;
+mod counts;
+
+use crate::shell;
+use crate::steps::{self, Note, Step};
+use crate::wasm;
+use anyhow::Result;
+use clap::builder::PossibleValuesParser;
+use std::process::Command;
+
+/// Every step, cheapest answer first.
+const STEPS: &[Step] = &[
+    Step { name: "format", heading: "rustfmt agrees with every file", work: format },
+    Step { name: "lint", heading: "clippy has nothing to say", work: lint },
+    Step { name: "test", heading: "every test of the workspace", work: test },
+    Step { name: "features", heading: "core with no feature, and with each alone", work: features },
+    Step { name: "docs", heading: "documentation without warnings", work: docs },
+    Step { name: "no-std", heading: "core is no_std, on wasm32-unknown-unknown", work: no_std },
+];
+
+/// Features of core that stand alone; the empty one is core with none.
+const FEATURES: &[&str] = &["", "std", "json", "words"];
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Run only these steps.
+    #[arg(value_name = "STEP", value_parser = names())]
+    only: Vec<String>,
+}
+
+fn names() -> PossibleValuesParser {
+    STEPS.iter().map(|step| step.name).collect::<Vec<_>>().into()
+}
+
+/// Runs the steps asked for, or all.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let asked = |step: &&Step| args.only.is_empty() || args.only.iter().any(|n| n == step.name);
+    let steps: Vec<_> = STEPS.iter().filter(asked).collect();
+    steps::run(&steps)
+}
+
+fn format() -> Result<Note> {
+    components::need("fmt", "rustfmt")?;
+    shell::run(&mut shell::cargo("fmt --all --check"))?;
+    Ok(Note::new())
+}
+
+fn lint() -> Result<Note> {
+    components::need("clippy", "clippy")?;
+    shell::run(&mut shell::cargo("clippy --workspace --all-targets -- -D warnings"))?;
+    Ok(Note::new())
+}
+
+fn test() -> Result<Note> {
+    let counts = counts::run(&mut shell::cargo("test --workspace --no-fail-fast"))?;
+    Ok(counts.to_string())
+}
+
+fn features() -> Result<Note> {
+    let mut total = counts::Counts::default();
+    for feature in FEATURES {
+        total += counts::run(&mut with_feature("test", feature))?;
+    }
+    Ok(format!("{total} in {} sets of features", FEATURES.len()))
+}
+
+/// A cargo command on core with one feature, or with none.
+fn with_feature(subcommand: &str, feature: &str) -> Command {
+    let mut command = shell::cargo(subcommand);
+    command.args(["-p", "fulgurite-core", "--no-default-features"]);
+    if !feature.is_empty() {
+        command.args(["--features", feature]);
+    }
+    command
+}
+
+fn docs() -> Result<Note> {
+    let mut command = shell::cargo("doc --workspace --no-deps");
+    command.env("RUSTDOCFLAGS", "-D warnings");
+    shell::run(&mut command)?;
+    Ok(Note::new())
+}
+
+fn no_std() -> Result<Note> {
+    wasm::no_std()
+}
