@@ -1,7 +1,11 @@
 //! Core Lightning's gossip_store: format → wire → scan → damage · network.
 
+pub mod check;
 pub mod crc;
+pub mod damage;
 pub mod format;
 pub mod network;
+pub mod report;
 pub mod scan;
+pub mod tally;
 pub mod wire;

@@ -4,7 +4,12 @@
 
 extern crate alloc;
 
+pub mod detect;
 pub mod finding;
 pub mod gossip;
+pub mod job;
+pub mod report;
 pub mod source;
 pub mod text;
+#[cfg(feature = "words")]
+pub mod words;

@@ -205,10 +205,16 @@ impl Prefixes {
     }
 }
 
-/// What flipping bit 0 (value 1) of the byte `after` bytes before the end does to the register;
-/// see [`crate::gossip::flips`] for its use.
+/// What flipping a bit (0 has value 1) of the body byte that `after` bytes follow does to the
+/// checksum; see [`crate::gossip::damage::flips`] for its use.
 pub(crate) fn syndrome_of_bit(bit: u32, after: usize) -> u32 {
     shift(TABLES[0][1usize << (bit & 7)], after)
+}
+
+/// What flipping a bit of the seed (bit 0 has value 1) does to the checksum of a body of `len`
+/// bytes.
+pub(crate) fn syndrome_of_seed(bit: u32, len: usize) -> u32 {
+    shift(1 << (bit & 31), len)
 }
 
 /// The syndrome of the same bit one byte earlier.
@@ -283,5 +289,8 @@ mod tests {
             );
         }
         assert_eq!(one_byte_earlier(syndrome_of_bit(4, 10)), syndrome_of_bit(4, 11));
+        assert_eq!(crc32c(9, &bytes) ^ crc32c(9 ^ 1 << 13, &bytes), syndrome_of_seed(13, 300));
+        // Seed bit j meets body byte j / 8.
+        assert_eq!(syndrome_of_seed(13, 300), syndrome_of_bit(5, 298));
     }
 }

@@ -129,8 +129,15 @@ mod tests {
     fn big_sizes_agree_with_bolt_1() {
         let widest = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0];
         assert_eq!(read(&widest), [Ok(Tlv { tlv_type: u64::MAX, value: &[] })]);
-        let five = [0xfe, 0, 1, 0, 0, 0];
-        assert_eq!(read(&five), [Ok(Tlv { tlv_type: 0x1_0000, value: &[] })]);
+        // The least value of each width.
+        let least: [(&[u8], u64); 3] = [
+            (&[0xfd, 0, 0xfd, 0], 0xfd),
+            (&[0xfe, 0, 1, 0, 0, 0], 0x1_0000),
+            (&[0xff, 0, 0, 0, 1, 0, 0, 0, 0, 0], 0x1_0000_0000),
+        ];
+        for (bytes, tlv_type) in least {
+            assert_eq!(read(bytes), [Ok(Tlv { tlv_type, value: &[] })]);
+        }
         let error = |needed, found| {
             Err(WireError::NotMinimal { field: "tlv_type", at: 100, needed, found })
         };

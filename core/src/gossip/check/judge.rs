@@ -1,0 +1,181 @@
+//! What is worth knowing beyond damage, and the verdict.
+
+use super::Options;
+use crate::detect::Kind;
+use crate::finding::{Code, Finding, Findings, Place, Severity, Values};
+use crate::gossip::damage::records::Sightings;
+use crate::gossip::format::Layout;
+use crate::gossip::network::Outcome;
+use crate::gossip::report::{COMPACT_FROM, GossipReport, Sync};
+use crate::gossip::tally::Tally;
+use crate::report::{Headline, Input, Report};
+
+/// Findings about the store as a whole.
+pub(super) fn notice(
+    findings: &mut Findings,
+    size: u64,
+    tally: &Tally,
+    sightings: &Sightings,
+    outcome: &Outcome,
+    options: Options,
+    layout: Layout,
+) {
+    let network = &outcome.summary;
+    let mut add = |code, values| {
+        findings.push(Finding::new(code, Place::span(0, size)).values(values));
+    };
+    let count = |count: u64| Values::new().with("count", count);
+    if network.superseded > 0 {
+        add(
+            Code::SupersededUpdates,
+            count(network.superseded).with("bytes", network.superseded_bytes),
+        );
+    }
+    if sightings.private > 0 {
+        add(Code::PrivateRecords, count(sightings.private));
+    }
+    if sightings.push > 0 {
+        add(Code::PushRecords, count(sightings.push));
+    }
+    if sightings.unknown_flags.0 > 0 {
+        let flags = alloc::format!("{:04x}", sightings.unknown_flags.1);
+        add(Code::UnknownFlags, count(sightings.unknown_flags.0).with("flags", flags));
+    }
+    if network.dying > 0 {
+        add(Code::DyingChannels, count(network.dying));
+    }
+    if tally.resynchronised > 0 {
+        add(Code::Resynchronised, count(tally.resynchronised));
+    }
+    let (live, dead) = (network.live_records, network.dead_records);
+    if size >= COMPACT_FROM && dead >= live.saturating_mul(4) {
+        let values = Values::new()
+            .with("size", size)
+            .with("live", live)
+            .with("dead", dead)
+            .with("live_bytes", tally.bytes().0);
+        add(Code::Bloat, values);
+    }
+    let sync = Sync::count(tally, layout);
+    if readvertises(sightings.push, sync.messages, network.most_announced_node) {
+        let values = Values::new()
+            .with("push", sightings.push)
+            .with("messages", sync.messages)
+            .with("sync_bytes", sync.wire_bytes)
+            .with("most_announced_node", network.most_announced_node);
+        add(Code::Readvertising, values);
+    }
+    let survive = network.channels_after_prune;
+    if options.now.is_some() && network.channels > 0 && survive * 10 < network.channels {
+        let values = Values::new()
+            .with("newest_timestamp", network.newest_timestamp.unwrap_or(0))
+            .with("channels", network.channels)
+            .with("survive", survive);
+        add(Code::TooOld, values);
+    }
+    let limits = [("channels", options.limits.channels), ("nodes", options.limits.nodes)];
+    for ((what, limit), reached) in limits.into_iter().zip(outcome.limited) {
+        if reached {
+            add(Code::LimitReached, Values::new().with("what", what).with("limit", limit));
+        }
+    }
+}
+
+/// Own gossip is a handful of records; a tenth of all messages is not, and neither is the hundredth
+/// announcement of one node in one file.
+fn readvertises(push: u64, messages: u64, most_announced_node: u64) -> bool {
+    (push >= 50 && push * 10 >= messages) || most_announced_node >= 100
+}
+
+/// The verdict: the gravest kind of trouble names the day.
+pub(super) fn report(size: u64, findings: Findings, gossip: GossipReport) -> Report {
+    let headline = headline(&findings);
+    let main = findings
+        .kept()
+        .iter()
+        .filter(|finding| finding.severity > Severity::Info && speaks_for(headline, finding.code))
+        .min_by_key(|finding| finding.place.span);
+    let values = Values::new()
+        .with("size", size)
+        .with("version", u64::from(gossip.version.byte))
+        .with("records", gossip.records)
+        .with("live", gossip.records - gossip.deleted)
+        .with("channels", gossip.network.channels)
+        .with("nodes", gossip.network.nodes)
+        .with("wounds", gossip.wounds)
+        .with("lost", gossip.lost)
+        .with("uncounted", gossip.uncounted_wounds)
+        .with_some("offset", main.map(|finding| finding.place.span.start))
+        .with_some("bytes", main.map(|finding| finding.place.span.len()));
+    let input = Input { kind: Kind::GossipStore, size };
+    Report::new(input, headline, values, findings, Some(gossip))
+}
+
+/// Which codes make which headline, the gravest first.
+const GRAVITY: &[(Headline, &[Code])] = &[
+    (Headline::Version, &[Code::WrongVersion]),
+    (Headline::SecondStore, &[Code::SecondStore]),
+    (Headline::ZeroRun, &[Code::ZeroRun]),
+    (
+        Headline::Damaged,
+        &[
+            Code::BitFlip,
+            Code::TwoBitFlip,
+            Code::LengthFlip,
+            Code::DeletedFlip,
+            Code::OverwrittenSpan,
+            Code::MissingSpan,
+            Code::MovedSpan,
+            Code::Overlay,
+            Code::TimestampContradiction,
+            Code::MalformedRecord,
+            Code::UnknownRecord,
+        ],
+    ),
+    (Headline::Duplicates, &[Code::DuplicatedSpan, Code::DuplicateAnnouncement]),
+    (
+        Headline::TornTail,
+        &[Code::TornTail, Code::UncompletedRecord, Code::TrailingGarbage, Code::EndedLeft],
+    ),
+    (Headline::Version, &[Code::UnsupportedVersion]),
+    (Headline::Bloat, &[Code::Bloat]),
+    (Headline::Readvertising, &[Code::Readvertising]),
+    (Headline::HiddenAlias, &[Code::HiddenAlias]),
+    (
+        Headline::Orphans,
+        &[Code::OutOfOrder, Code::OrphanUpdate, Code::OrphanAmount, Code::UnfinishedDelete],
+    ),
+    (Headline::TooOld, &[Code::TooOld]),
+];
+
+fn headline(findings: &Findings) -> Headline {
+    let inside = |finding: &Finding| {
+        // Cut off at the end is another day than damaged inside.
+        matches!(finding.code, Code::DuplicatedSpan if finding.values.get("records").is_none())
+            || matches!(finding.code, Code::UncompletedRecord
+                if finding.values.get("at_tail") == Some(&crate::finding::Value::Flag(false)))
+    };
+    let present = |code: &Code| {
+        findings
+            .kept()
+            .iter()
+            .any(|finding| finding.code == *code && finding.severity > Severity::Info)
+    };
+    for (headline, codes) in GRAVITY {
+        let damaged_inside =
+            *headline == Headline::Damaged && findings.kept().iter().any(inside);
+        if damaged_inside || codes.iter().any(present) {
+            return *headline;
+        }
+    }
+    Headline::Healthy
+}
+
+fn speaks_for(headline: Headline, code: Code) -> bool {
+    GRAVITY
+        .iter()
+        .filter(|(known, _)| *known == headline)
+        .any(|(_, codes)| codes.contains(&code))
+        || headline == Headline::Damaged
+            && matches!(code, Code::DuplicatedSpan | Code::UncompletedRecord)
+}

@@ -1,0 +1,266 @@
+//! Which single bits, or pairs of bits, would make a record's checksum hold.
+//!
+//! The difference that a flipped bit makes to the checksum (its syndrome) depends only on where
+//! the bit is. Two facts follow:
+//! - Bit j of the timestamp and bit j mod 8 of body byte j / 8 have the same syndrome, for the
+//!   timestamp is the seed and meets the first four body bytes. Which of the two it was, the
+//!   content must tell.
+//! - CRC-32C has Hamming distance 6 up to 5,275 bits: within 655 body bytes and the checksum, one
+//!   or two flipped bits have one explanation. A record that was destroyed altogether looks like a
+//!   one-bit flip with probability 8·10⁻⁷ (430 bytes), like a two-bit flip with 1.4·10⁻³: so a
+//!   two-bit explanation is possible, never proven by the checksum alone.
+
+use alloc::vec::Vec;
+
+use crate::finding::{Value, Values};
+use crate::gossip::crc::{checksum, one_byte_earlier, syndrome_of_bit, syndrome_of_seed};
+use crate::gossip::format::{Layout, RecordHeader, RecordType, Version, be16, be32};
+use crate::gossip::wire::{Message, decode};
+
+/// Which part of a record a bit belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The stored checksum.
+    Checksum,
+    /// The header's timestamp.
+    Timestamp,
+    /// The body.
+    Body,
+}
+
+impl Part {
+    /// Its stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Part::Checksum => "checksum",
+            Part::Timestamp => "timestamp",
+            Part::Body => "body",
+        }
+    }
+}
+
+/// One bit of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bit {
+    /// Which part it belongs to.
+    pub part: Part,
+    /// The byte, counted from the record's first.
+    pub byte: usize,
+    /// 0 for the bit of value 1, up to 7.
+    pub bit: u8,
+}
+
+/// Bits that, flipped back, would make the checksum hold, and what the content says to that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// One bit, or two.
+    pub bits: Vec<Bit>,
+    /// Why the content contradicts it; `None` if it does not.
+    pub against: Option<Against>,
+}
+
+/// What in the mended record could not be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Against {
+    /// No release knows the type.
+    UnknownType,
+    /// The body is not as its type has it.
+    Malformed,
+    /// The header's timestamp is not the message's.
+    Timestamp,
+    /// More satoshi than there will ever be.
+    Amount,
+}
+
+impl Against {
+    /// Its stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Against::UnknownType => "unknown_type",
+            Against::Malformed => "malformed",
+            Against::Timestamp => "timestamp_differs",
+            Against::Amount => "amount_too_large",
+        }
+    }
+}
+
+/// The longest body for which two flipped bits have one explanation.
+pub const TWO_BIT_BODY: usize = 655;
+
+/// At most so many explanations are kept.
+const KEPT: usize = 16;
+
+/// A record whose checksum does not hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Broken<'a> {
+    layout: Layout,
+    version: Version,
+    header: RecordHeader,
+    body: &'a [u8],
+    syndrome: u32,
+}
+
+impl<'a> Broken<'a> {
+    /// Takes the bytes of one record, header included; `None` if its checksum holds or the header
+    /// does not say that length.
+    pub fn new(layout: Layout, version: Version, record: &'a [u8]) -> Option<Broken<'a>> {
+        let header = RecordHeader::parse(layout, record)?;
+        let body = record.get(layout.header_len()..)?;
+        let syndrome = checksum(layout, header.timestamp, body) ^ header.crc;
+        let whole = body.len() == header.len as usize && syndrome != 0;
+        whole.then_some(Broken { layout, version, header, body, syndrome })
+    }
+
+    /// Every single bit that explains it, in the order checksum, timestamp, body.
+    pub fn one_bit(&self) -> Vec<Explanation> {
+        let mut found = Vec::new();
+        if self.syndrome.is_power_of_two() {
+            found.push(self.checksum_bit(self.syndrome.trailing_zeros()));
+        }
+        if self.layout.has_flags() {
+            let bits = (0..32).filter(|&bit| {
+                syndrome_of_seed(bit, self.body.len()) == self.syndrome
+            });
+            found.extend(bits.map(|bit| self.timestamp_bit(bit)));
+        }
+        self.each_body_bit(|at, bit, syndrome| {
+            if syndrome == self.syndrome {
+                found.push(self.body_bit(at, bit));
+            }
+        });
+        found.sort_unstable();
+        found.truncate(KEPT);
+        found.into_iter().map(|bit| self.explain(alloc::vec![bit])).collect()
+    }
+
+    /// Every pair of bits in body and checksum that explains it and that the content does not
+    /// contradict. None for bodies longer than [`TWO_BIT_BODY`], where pairs prove nothing.
+    pub fn two_bits(&self) -> Vec<Explanation> {
+        if self.body.len() > TWO_BIT_BODY {
+            return Vec::new();
+        }
+        let mut all: Vec<(u32, Bit)> =
+            (0..32).map(|bit| (1 << bit, self.checksum_bit(bit))).collect();
+        self.each_body_bit(|at, bit, syndrome| all.push((syndrome, self.body_bit(at, bit))));
+        all.sort_unstable();
+        let mut found = Vec::new();
+        for &(syndrome, first) in &all {
+            let wanted = syndrome ^ self.syndrome;
+            let from = all.partition_point(|(known, _)| *known < wanted);
+            for &(known, second) in all.get(from..).unwrap_or_default() {
+                if known != wanted {
+                    break;
+                }
+                if first < second && found.len() < KEPT {
+                    found.push(self.explain(alloc::vec![first, second]));
+                }
+            }
+        }
+        found.retain(|explanation| explanation.against.is_none());
+        found
+    }
+
+    /// Calls `f` with byte, bit and syndrome of every bit of the body.
+    fn each_body_bit(&self, mut f: impl FnMut(usize, u32, u32)) {
+        let mut syndromes: [u32; 8] = core::array::from_fn(|bit| syndrome_of_bit(bit as u32, 0));
+        for at in (0..self.body.len()).rev() {
+            for (bit, syndrome) in syndromes.iter_mut().enumerate() {
+                f(at, bit as u32, *syndrome);
+                *syndrome = one_byte_earlier(*syndrome);
+            }
+        }
+    }
+
+    fn checksum_bit(&self, bit: u32) -> Bit {
+        Bit { part: Part::Checksum, byte: 4 + 3 - bit as usize / 8, bit: (bit % 8) as u8 }
+    }
+
+    fn timestamp_bit(&self, bit: u32) -> Bit {
+        Bit { part: Part::Timestamp, byte: 8 + 3 - bit as usize / 8, bit: (bit % 8) as u8 }
+    }
+
+    fn body_bit(&self, at: usize, bit: u32) -> Bit {
+        Bit { part: Part::Body, byte: self.layout.header_len() + at, bit: bit as u8 }
+    }
+
+    /// What the content says to these bits.
+    fn explain(&self, bits: Vec<Bit>) -> Explanation {
+        let mut timestamp = self.header.timestamp.to_be_bytes();
+        let mut body = Vec::from(self.body);
+        for bit in &bits {
+            let byte = match bit.part {
+                Part::Checksum => None,
+                Part::Timestamp => timestamp.get_mut(bit.byte.wrapping_sub(8)),
+                Part::Body => body.get_mut(bit.byte - self.layout.header_len()),
+            };
+            if let Some(byte) = byte {
+                *byte ^= 1 << bit.bit;
+            }
+        }
+        let against =
+            contradiction(self.layout, self.version, u32::from_be_bytes(timestamp), &body);
+        Explanation { bits, against }
+    }
+}
+
+/// The most satoshi that can exist.
+const MAX_SATOSHI: u64 = 2_100_000_000_000_000;
+
+/// What in a record could not be, though its checksum holds.
+pub fn contradiction(
+    layout: Layout,
+    version: Version,
+    timestamp: u32,
+    body: &[u8],
+) -> Option<Against> {
+    let Some(record_type) = be16(body, 0).map(RecordType) else { return Some(Against::Malformed) };
+    if !record_type.is_known() {
+        return Some(Against::UnknownType);
+    }
+    if !record_type.fits(body) {
+        return Some(Against::Malformed);
+    }
+    if let Ok(Message::ChannelAmount(amount)) = decode(version, body)
+        && amount.satoshis > MAX_SATOSHI
+    {
+        return Some(Against::Amount);
+    }
+    (layout.has_flags() && timestamps_differ(record_type, timestamp, body))
+        .then_some(Against::Timestamp)
+}
+
+/// Whether the header's timestamp contradicts the message's own. 0 is no contradiction: it is how
+/// a header says nothing.
+fn timestamps_differ(record_type: RecordType, timestamp: u32, body: &[u8]) -> bool {
+    timestamp != 0 && message_timestamp(record_type, body).is_some_and(|own| own != timestamp)
+}
+
+/// The timestamp inside a 257 or 258, in seconds since 1970.
+pub fn message_timestamp(record_type: RecordType, body: &[u8]) -> Option<u32> {
+    match record_type {
+        RecordType::CHANNEL_UPDATE => be32(body, 106),
+        RecordType::NODE_ANNOUNCEMENT => be32(body, 68 + usize::from(be16(body, 66)?)),
+        _ => None,
+    }
+}
+
+/// The explanations as a value of a finding about the record at `start`.
+pub fn as_value(explanations: &[Explanation], start: u64) -> Value {
+    let bit = |bit: &Bit| {
+        Value::Group(
+            Values::new()
+                .with("part", bit.part.name())
+                .with("byte", start + bit.byte as u64)
+                .with("bit", u64::from(bit.bit)),
+        )
+    };
+    let explanation = |explanation: &Explanation| {
+        Value::Group(
+            Values::new()
+                .with("bits", Value::List(explanation.bits.iter().map(bit).collect()))
+                .with("stands", explanation.against.is_none())
+                .with_some("against", explanation.against.map(Against::name)),
+        )
+    };
+    Value::List(explanations.iter().map(explanation).collect())
+}

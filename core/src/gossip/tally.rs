@@ -1,0 +1,206 @@
+//! Counts and bytes by record type and by flags.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use serde::Serialize;
+
+use super::format::{Flags, RecordType};
+use super::scan::{RecordRef, Wound};
+
+/// Records of one type.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TypeTally {
+    /// Not marked DELETED, checksum holds.
+    pub live: u64,
+    /// Marked DELETED, checksum holds.
+    pub deleted: u64,
+    /// One record, but the checksum does not hold.
+    pub bad_checksum: u64,
+    /// Bytes of the live ones, headers included.
+    pub live_bytes: u64,
+    /// Bytes of the deleted ones, headers included.
+    pub deleted_bytes: u64,
+}
+
+impl TypeTally {
+    fn add(&mut self, flags: Flags, bytes: u64) {
+        if flags.is_deleted() {
+            self.deleted += 1;
+            self.deleted_bytes += bytes;
+        } else {
+            self.live += 1;
+            self.live_bytes += bytes;
+        }
+    }
+}
+
+/// All records of a store, counted.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    known: [TypeTally; RecordType::ALL.len()],
+    unknown: BTreeMap<u16, TypeTally>,
+    /// Bodies too short to have a type.
+    untyped: TypeTally,
+    flags: BTreeMap<u16, u64>,
+    /// Runs of equal flags are counted here first; the map is asked once a run.
+    run: (u16, u64),
+    /// Records found inside a span that a wounded header claims.
+    pub resynchronised: u64,
+}
+
+impl Tally {
+    /// Counts a record whose checksum holds.
+    pub fn record(&mut self, record: &RecordRef) {
+        let flags = record.header.flags;
+        if flags.0 == self.run.0 {
+            self.run.1 += 1;
+        } else {
+            self.settle_flags();
+            self.run = (flags.0, 1);
+        }
+        self.resynchronised += u64::from(record.resynchronised);
+        self.slot(record.record_type).add(flags, record.end - record.offset);
+    }
+
+    /// Counts a wound that is one record.
+    pub fn wound(&mut self, wound: &Wound) {
+        if wound.framed {
+            self.slot(wound.record_type).bad_checksum += 1;
+        }
+    }
+
+    fn slot(&mut self, record_type: Option<RecordType>) -> &mut TypeTally {
+        let Some(record_type) = record_type else { return &mut self.untyped };
+        match slot_of(record_type).and_then(|slot| self.known.get_mut(slot)) {
+            Some(tally) => tally,
+            None => self.unknown.entry(record_type.0).or_default(),
+        }
+    }
+
+    fn settle_flags(&mut self) {
+        if self.run.1 > 0 {
+            *self.flags.entry(self.run.0).or_default() += self.run.1;
+            self.run.1 = 0;
+        }
+    }
+
+    /// The count of one type.
+    pub fn of(&self, record_type: RecordType) -> TypeTally {
+        slot_of(record_type)
+            .and_then(|slot| self.known.get(slot))
+            .or_else(|| self.unknown.get(&record_type.0))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// Records whose body has no type.
+    pub fn untyped(&self) -> TypeTally {
+        self.untyped
+    }
+
+    /// Every flags value that occurs, ascending, with how many records have it.
+    pub fn flags(&self) -> BTreeMap<u16, u64> {
+        let mut all = self.clone();
+        all.settle_flags();
+        all.flags
+    }
+
+    /// A row for each type that occurs, by type; records without one come last.
+    pub fn rows(&self) -> Vec<TallyRow> {
+        let known = RecordType::ALL.iter().map(|&record_type| (record_type, self.of(record_type)));
+        let unknown = self.unknown.iter().map(|(&number, &tally)| (RecordType(number), tally));
+        let mut rows: Vec<_> = known
+            .chain(unknown)
+            .filter(|(_, tally)| *tally != TypeTally::default())
+            .map(|(record_type, tally)| row(Some(record_type), tally))
+            .collect();
+        rows.sort_by_key(|row| row.number);
+        if self.untyped != TypeTally::default() {
+            rows.push(row(None, self.untyped));
+        }
+        rows
+    }
+
+    /// Records whose checksum holds.
+    pub fn records(&self) -> u64 {
+        self.all().map(|tally| tally.live + tally.deleted).sum()
+    }
+
+    /// Those of them that are marked DELETED.
+    pub fn deleted(&self) -> u64 {
+        self.all().map(|tally| tally.deleted).sum()
+    }
+
+    /// Wounds that are one record.
+    pub fn bad_checksums(&self) -> u64 {
+        self.all().map(|tally| tally.bad_checksum).sum()
+    }
+
+    /// Bytes of live and of deleted records.
+    pub fn bytes(&self) -> (u64, u64) {
+        self.all().fold((0, 0), |(live, deleted), tally| {
+            (live + tally.live_bytes, deleted + tally.deleted_bytes)
+        })
+    }
+
+    fn all(&self) -> impl Iterator<Item = &TypeTally> {
+        self.known.iter().chain(self.unknown.values()).chain([&self.untyped])
+    }
+}
+
+/// Where a known type is counted: its place in [`RecordType::ALL`].
+fn slot_of(record_type: RecordType) -> Option<usize> {
+    match record_type.0 {
+        256..=258 => Some(usize::from(record_type.0) - 256),
+        3503 => Some(3),
+        4096..=4107 => Some(usize::from(record_type.0) - 4096 + 4),
+        _ => None,
+    }
+}
+
+/// One line of the table of types.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TallyRow {
+    /// The type's number; absent for bodies too short to have one.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub number: Option<u16>,
+    /// Upstream's name of it.
+    pub name: &'static str,
+    /// See [`TypeTally`].
+    pub live: u64,
+    /// See [`TypeTally`].
+    pub deleted: u64,
+    /// See [`TypeTally`].
+    pub bad_checksum: u64,
+    /// See [`TypeTally`].
+    pub live_bytes: u64,
+    /// See [`TypeTally`].
+    pub deleted_bytes: u64,
+}
+
+fn row(record_type: Option<RecordType>, tally: TypeTally) -> TallyRow {
+    TallyRow {
+        number: record_type.map(|record_type| record_type.0),
+        name: record_type.map_or("untyped", RecordType::name),
+        live: tally.live,
+        deleted: tally.deleted,
+        bad_checksum: tally.bad_checksum,
+        live_bytes: tally.live_bytes,
+        deleted_bytes: tally.deleted_bytes,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_known_type_has_its_own_slot() {
+        for (place, record_type) in RecordType::ALL.iter().enumerate() {
+            assert_eq!(slot_of(*record_type), Some(place), "{record_type:?}");
+        }
+        assert_eq!(slot_of(RecordType(4108)), None);
+        assert_eq!(slot_of(RecordType(255)), None);
+    }
+}

@@ -1,0 +1,151 @@
+//! The one document that every face shows.
+//!
+//! It holds no floats, no paths, no dates and nothing that depends on the machine; lists are
+//! sorted by offset and code. [`Report::to_json`] is its only serialiser, so that the same input
+//! gives the same bytes everywhere.
+
+pub mod headline;
+
+#[cfg(feature = "json")]
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::Serialize;
+
+pub use headline::Headline;
+
+use crate::detect::Kind;
+use crate::finding::{Code, Finding, Findings, Severity, Step, Values};
+use crate::gossip::report::GossipReport;
+
+/// The name and version of the document's form.
+pub const SCHEMA: &str = "fulgurite-report/1";
+
+/// Everything there is to say about one file.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// [`SCHEMA`].
+    pub schema: &'static str,
+    /// What was read.
+    pub input: Input,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// How many findings of each code there are.
+    pub counts: Vec<Count>,
+    /// The findings, by offset and code; of each code at most the first
+    /// [`Findings::KEPT`].
+    pub findings: Vec<Finding>,
+    /// What the store holds, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gossip: Option<GossipReport>,
+}
+
+/// What was read.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Input {
+    /// What it is.
+    pub kind: Kind,
+    /// Its length in bytes.
+    pub size: u64,
+}
+
+/// The verdict: one sentence, and what to do next.
+#[derive(Clone, Debug, Serialize)]
+pub struct Verdict {
+    /// Which sentence.
+    pub headline: Headline,
+    /// The worst severity among the findings.
+    pub severity: Severity,
+    /// The figures for the sentence.
+    pub values: Values,
+    /// What to do, the safest first.
+    pub next: Vec<Step>,
+}
+
+/// How many findings of one code there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Count {
+    /// The code.
+    pub code: Code,
+    /// How many.
+    pub count: u64,
+}
+
+impl Report {
+    /// A report of what was found; the verdict's steps are those of the worst findings.
+    pub fn new(
+        input: Input,
+        headline: Headline,
+        values: Values,
+        findings: Findings,
+        gossip: Option<GossipReport>,
+    ) -> Report {
+        let (findings, counts) = findings.into_sorted();
+        let severity = findings.iter().map(|finding| finding.severity).max();
+        let severity = severity.unwrap_or(Severity::Info);
+        let next = next_steps(&findings, severity);
+        Report {
+            schema: SCHEMA,
+            input,
+            verdict: Verdict { headline, severity, values, next },
+            counts: counts.into_iter().map(|(code, count)| Count { code, count }).collect(),
+            findings,
+            gossip,
+        }
+    }
+
+    /// A report on a file that is not a gossip_store.
+    pub fn of_other(input: Input, code: Code, values: Values) -> Report {
+        let mut findings = Findings::default();
+        let place = crate::finding::Place::span(0, input.size);
+        findings.push(Finding::new(code, place).values(values));
+        let figures = Values::new().with("size", input.size).with("kind", input.kind.name());
+        Report::new(input, Headline::WrongFile, figures, findings, None)
+    }
+
+    /// The same report, of a file that changed while it was read: what it says is of no moment
+    /// that ever was.
+    #[must_use]
+    pub fn not_still(mut self) -> Report {
+        let place = crate::finding::Place::span(0, self.input.size);
+        let finding = Finding::new(Code::NotStill, place);
+        self.verdict.headline = Headline::NotStill;
+        self.verdict.severity = self.verdict.severity.max(finding.severity);
+        self.verdict.next = finding.next.into();
+        let at = self.counts.partition_point(|count| count.code < Code::NotStill);
+        self.counts.insert(at, Count { code: Code::NotStill, count: 1 });
+        self.findings.insert(0, finding);
+        self
+    }
+
+    /// How many findings of this code there are.
+    pub fn count(&self, code: Code) -> u64 {
+        self.counts.iter().find(|count| count.code == code).map_or(0, |count| count.count)
+    }
+
+    /// The document, in one line without a line end.
+    ///
+    /// # Errors
+    /// None in practice: the document has no map with keys that are not strings, and memory is
+    /// the only thing that is written to.
+    #[cfg(feature = "json")]
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
+    }
+}
+
+/// The steps that findings of the worst severity call for, each once, those of the first finding
+/// first.
+fn next_steps(findings: &[Finding], worst: Severity) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    if worst == Severity::Info {
+        return alloc::vec![Step::Nothing, Step::BackUpBeforeUpgrade, Step::AlertOnLog];
+    }
+    for step in findings.iter().filter(|finding| finding.severity == worst).flat_map(|f| f.next) {
+        if !steps.contains(step) {
+            steps.push(*step);
+        }
+    }
+    steps
+}
+

@@ -1,0 +1,109 @@
+//! Words for the verdict, the one sentence that stands first: what it is, then what is left.
+
+use super::Text;
+use crate::report::Headline;
+
+pub(super) fn headline(headline: Headline) -> Text {
+    match headline {
+        Headline::Healthy => text!(
+            "Healthy: every checksum holds and nothing speaks against the file. {records:n \
+             record|records}, {channels:n channel|channels}, {nodes:n node|nodes}.",
+            "健康：所有校验和都相符，没有发现问题。{records:n} 条记录，{channels:n} 条通道，{nodes:n} 个节点。",
+        ),
+        Headline::TornTail => text!(
+            "Only the end of the file is damaged (power loss, or a copy of a running node). Everything \
+             before offset {offset} is whole: {records:n record|records}, {channels:n \
+             channel|channels}. lightningd from v26.04 on would throw all of it away, or not start.",
+            "只有文件末尾损坏（断电，或者复制了正在运行的节点的文件）。偏移 {offset} 之前全部完好：{records:n} \
+             条记录，{channels:n} 条通道。lightningd 自 v26.04 起会把它们全部丢弃，或者无法启动。",
+        ),
+        Headline::ZeroRun => text!(
+            "Zeros stand in the file where data should be: {bytes:n byte|bytes} are affected from \
+             offset {offset} on. Whole are {records:n record|records}, {channels:n \
+             channel|channels}.[lost| Known lost: {lost:n record|records}.][uncounted| In \
+             {uncounted:n place|places} the loss cannot be counted.]",
+            "文件中本该有数据的地方成了零：从偏移 {offset} 起 {bytes:n} 个字节受影响。完好的有 {records:n} \
+             条记录，{channels:n} 条通道。[lost|已知丢失 {lost:n} 条记录。][uncounted|另有 {uncounted:n} 处\
+             无法统计损失。]",
+        ),
+        Headline::Damaged => text!(
+            "Damaged inside[wounds|, in {wounds:n place|places}], first at offset {offset}. Whole are \
+             {records:n record|records}, {channels:n channel|channels}.[lost| Known lost: {lost:n \
+             record|records}.][uncounted| In {uncounted:n place|places} the loss cannot be \
+             counted.] Left to itself, lightningd may throw the whole file away.",
+            "文件内部损坏[wounds|，共 {wounds:n} 处]，第一处在偏移 {offset}。完好的有 {records:n} 条记录，{channels:n} \
+             条通道。[lost|已知丢失 {lost:n} 条记录。][uncounted|另有 {uncounted:n} 处无法统计损失。]如果不\
+             处理，lightningd 可能会丢弃整个文件。",
+        ),
+        Headline::SecondStore => text!(
+            "A second store begins inside the file, at offset {offset}. lightningd from v26.04 on would \
+             throw both away. Whole are {records:n record|records}, {channels:n channel|channels}.",
+            "文件中间又开始了另一个 gossip_store，位于偏移 {offset}。lightningd 自 v26.04 起会把两者都丢弃。\
+             完好的有 {records:n} 条记录，{channels:n} 条通道。",
+        ),
+        Headline::Duplicates => text!(
+            "Some records or channels stand in the file twice, first at offset {offset}. lightningd from \
+             v25.02 on throws the whole file away where a channel is announced twice. {records:n \
+             record|records}, {channels:n channel|channels} can be read.",
+            "有些记录或通道在文件中出现了两次，第一处在偏移 {offset}。只要有通道公告了两次，lightningd 自 \
+             v25.02 起就会丢弃整个文件。可读的有 {records:n} 条记录，{channels:n} 条通道。",
+        ),
+        Headline::Orphans => text!(
+            "No byte is damaged, but some records lack the channel they belong to, or stand before it. \
+             lightningd skips those; its peers fill the gaps in time. {channels:n \
+             channel|channels}, {nodes:n node|nodes}.",
+            "没有字节损坏，但有些记录缺少所属的通道，或者排在它之前。lightningd 会跳过这些记录，对等节点会\
+             逐渐补上缺口。{channels:n} 条通道，{nodes:n} 个节点。",
+        ),
+        Headline::HiddenAlias => text!(
+            "No byte is damaged, but some nodes are shown without their alias, because it stands in the \
+             file before their first channel. {channels:n channel|channels}, {nodes:n \
+             node|nodes}.",
+            "没有字节损坏，但有些节点显示不出别名，因为别名在文件里排在节点的第一条通道之前。{channels:n} 条\
+             通道，{nodes:n} 个节点。",
+        ),
+        Headline::Bloat => text!(
+            "No byte is damaged, but the file is mostly dead weight: of {records:n record|records} in \
+             {size:n bytes} only {live:n} are live.",
+            "没有字节损坏，但文件大多是无用的内容：{size:n} 字节中有 {records:n} 条记录，有效的只有 {live:n} 条。",
+        ),
+        Headline::Readvertising => text!(
+            "No byte is damaged, but the node probably tells its peers the same again and again: expect \
+             high upload. {live:n live record|live records}, {channels:n channel|channels}.",
+            "没有字节损坏，但节点可能在反复向对等节点发送同样的内容，上行流量会很高。{live:n} 条有效记录，\
+             {channels:n} 条通道。",
+        ),
+        Headline::Version => text!(
+            "The version does not fit: the file says {version}, which current releases of lightningd do \
+             not read, or which is not that of its records. {records:n record|records} can be \
+             read here.",
+            "版本不合：文件写着版本 {version}，当前的 lightningd 读不了，或者它与记录不符。这里能读出 \
+             {records:n} 条记录。",
+        ),
+        Headline::TooOld => text!(
+            "Readable, but too old to be worth putting back: lightningd would soon drop almost all of \
+             its {channels:n channel|channels}.",
+            "可以读取，但太旧了，不值得再放回去：其中的 {channels:n} 条通道，lightningd 很快就会移除几乎全部。",
+        ),
+        Headline::Empty => text!(
+            "The file is empty: nothing is left in it. lightningd can fetch the graph again from its \
+             peers; no channel and no money is at stake.",
+            "文件是空的，什么都没有留下。lightningd 可以从对等节点重新获取网络图，通道和资金都不受影响。",
+        ),
+        Headline::AllZero => text!(
+            "All {size:n bytes} are zero: nothing is left in the file. lightningd can fetch the graph \
+             again from its peers; no channel and no money is at stake.",
+            "全部 {size:n} 个字节都是零，文件里什么都没有留下。lightningd 可以从对等节点重新获取网络图，通道\
+             和资金都不受影响。",
+        ),
+        Headline::WrongFile => text!(
+            "This is not a gossip_store. What it is, and what to do with it, stands below.",
+            "这不是 gossip_store。它是什么、该怎么处理，见下文。",
+        ),
+        Headline::NotStill => text!(
+            "Not a still copy: the file changed while it was read, so nothing said of it is certain. \
+             Copy it again from a stopped node.",
+            "这不是静止的副本：文件在读取期间发生了变化，因此任何结论都不确定。请停止节点后重新复制。",
+        ),
+    }
+}
