@@ -198,7 +198,10 @@ mod tests {
         bolt[1000..1008].copy_from_slice(b"waddrmgr");
         assert_eq!(detect(&bolt), Kind::WalletDb);
         assert_eq!(detect(b"SQLite format 3\0....."), Kind::Sqlite);
-        assert_eq!(detect(b"SQLite format 3\0..CREATE TABLE channel_htlcs"), Kind::LightningdSqlite);
+        assert_eq!(
+            detect(b"SQLite format 3\0..CREATE TABLE channel_htlcs"),
+            Kind::LightningdSqlite
+        );
         assert_eq!(detect(b"\x02\x01\x03lnd\x02\x90"), Kind::Macaroon);
         assert_eq!(detect(b"0201036C6E6402f8"), Kind::Macaroon);
         assert_eq!(detect(b"\x1f\x8b\x08\0"), Kind::Gzip);

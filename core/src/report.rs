@@ -148,4 +148,3 @@ fn next_steps(findings: &[Finding], worst: Severity) -> Vec<Step> {
     }
     steps
 }
-

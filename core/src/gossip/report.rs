@@ -88,7 +88,10 @@ pub struct FlagsRow {
 pub(super) fn flags_rows(tally: &Tally, version: Version) -> Vec<FlagsRow> {
     let row = |(flags, records): (u16, u64)| FlagsRow {
         flags: alloc::format!("{flags:04x}"),
-        names: Flags(flags).meanings(version).map(|(_, meaning)| FlagMeaning::name(meaning)).collect(),
+        names: Flags(flags)
+            .meanings(version)
+            .map(|(_, meaning)| FlagMeaning::name(meaning))
+            .collect(),
         records,
     };
     tally.flags().into_iter().map(row).collect()
@@ -145,9 +148,12 @@ pub struct Sync {
 impl Sync {
     pub(super) fn count(tally: &Tally, layout: Layout) -> Sync {
         use super::format::RecordType;
-        let sent =
-            [RecordType::CHANNEL_ANNOUNCEMENT, RecordType::NODE_ANNOUNCEMENT, RecordType::CHANNEL_UPDATE]
-                .map(|record_type| tally.of(record_type));
+        let sent = [
+            RecordType::CHANNEL_ANNOUNCEMENT,
+            RecordType::NODE_ANNOUNCEMENT,
+            RecordType::CHANNEL_UPDATE,
+        ]
+        .map(|record_type| tally.of(record_type));
         let messages: u64 = sent.iter().map(|tally| tally.live).sum();
         let stored: u64 = sent.iter().map(|tally| tally.live_bytes).sum();
         let bytes = stored.saturating_sub(messages * layout.header_len() as u64);

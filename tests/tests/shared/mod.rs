@@ -22,11 +22,7 @@ pub(crate) fn data() -> Option<PathBuf> {
 /// A file of the data, unpacked if its name ends in `.xz`.
 pub(crate) fn read(path: &Path) -> Vec<u8> {
     let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    if path.extension().is_some_and(|extension| extension == "xz") {
-        unpack(&bytes)
-    } else {
-        bytes
-    }
+    if path.extension().is_some_and(|extension| extension == "xz") { unpack(&bytes) } else { bytes }
 }
 
 /// What xz-compressed bytes hold.

@@ -11,8 +11,8 @@ use crate::gossip::damage::wounds::{self, Around};
 use crate::gossip::damage::{Look, relations};
 use crate::gossip::format::Version;
 use crate::gossip::network::{HiddenAlias, Outcome};
-use crate::gossip::scan::Wound;
 use crate::gossip::report::{Compaction, GossipReport, Sync, VersionReport, flags_rows};
+use crate::gossip::scan::Wound;
 use crate::gossip::wire::{Message, decode};
 use crate::report::{Headline, Input, Report};
 use crate::source::{Source, SourceError};
@@ -49,13 +49,16 @@ impl Fold {
         for (index, wound) in wounds.items().iter().enumerate() {
             let split = stretches.partition_point(|stretch| stretch.start < wound.end);
             let (before, after) = stretches.split_at(split);
-            second.wound(wound, Around {
-                uuid_follows: uuids.contains(&wound.end),
-                version_stands,
-                before,
-                after: after.first(),
-                thorough: index < THOROUGH,
-            })?;
+            second.wound(
+                wound,
+                Around {
+                    uuid_follows: uuids.contains(&wound.end),
+                    version_stands,
+                    before,
+                    after: after.first(),
+                    thorough: index < THOROUGH,
+                },
+            )?;
         }
         for _ in wounds.items().len() as u64..wounds.count() {
             second.findings.count_only(Code::OverwrittenSpan);
@@ -210,11 +213,7 @@ impl SecondLook<'_> {
         self.findings.push(Finding::new(code, Place::span(0, 1)).values(values));
     }
 
-    fn wound(
-        &mut self,
-        wound: &Wound,
-        around: Around<'_>,
-    ) -> Result<(), SourceError> {
+    fn wound(&mut self, wound: &Wound, around: Around<'_>) -> Result<(), SourceError> {
         let finding = wounds::name(&self.look, wound, around)?;
         match finding.code {
             Code::SecondStore | Code::Overlay => self.explain_from(wound.end),
@@ -239,29 +238,20 @@ impl SecondLook<'_> {
     }
 
     /// Stores that begin at a `uuid` record without a version byte before it.
-    fn stores(
-        &mut self,
-        sightings: &Sightings,
-        wounds: &[Wound],
-    ) {
+    fn stores(&mut self, sightings: &Sightings, wounds: &[Wound]) {
         for uuid in sightings.uuids.items() {
             if wounds.iter().any(|wound| wound.end == uuid.start) {
                 continue;
             }
             let place = Place::record(uuid.start, uuid.end, uuid.record_type);
-            let values =
-                Values::new().with("store_start", uuid.start).with("store_end", self.size);
+            let values = Values::new().with("store_start", uuid.start).with("store_end", self.size);
             self.findings.push(Finding::new(Code::SecondStore, place).values(values));
             self.explain_from(uuid.start);
         }
     }
 
     /// Records that are whole and not right.
-    fn records(
-        &mut self,
-        sightings: &Sightings,
-        version: Version,
-    ) {
+    fn records(&mut self, sightings: &Sightings, version: Version) {
         let place = |seen: &Sighting| Place::record(seen.start, seen.end, seen.record_type);
         if version.has_completed() {
             for seen in sightings.uncompleted.items() {
@@ -270,7 +260,8 @@ impl SecondLook<'_> {
                     .with("bit", 5u64)
                     .with("at_tail", seen.end == self.size)
                     .with("lost", 0u64);
-                self.findings.push(Finding::new(Code::UncompletedRecord, place(seen)).values(values));
+                self.findings
+                    .push(Finding::new(Code::UncompletedRecord, place(seen)).values(values));
             }
         }
         for seen in sightings.malformed.items() {
@@ -308,10 +299,7 @@ impl SecondLook<'_> {
         if let Some((announcement, end)) =
             outcome.ends_without_amount.filter(|(_, end)| *end == self.size)
         {
-            let values = Values::new()
-                .with("part", "amount")
-                .with("have", 0u64)
-                .with("lost", 1u64);
+            let values = Values::new().with("part", "amount").with("have", 0u64).with("lost", 1u64);
             let place = Place { record: Some(announcement), ..Place::span(end, end) };
             let torn = Finding::new(Code::TornTail, place).sure(Confidence::Certain);
             self.findings.push(torn.values(values));
@@ -341,9 +329,7 @@ impl SecondLook<'_> {
         }
         let id: alloc::string::String =
             hidden.node_id.iter().map(|byte| alloc::format!("{byte:02x}")).collect();
-        let values =
-            Values::new().with("alias", alias).with("first_channel", hidden.first_channel);
+        let values = Values::new().with("alias", alias).with("first_channel", hidden.first_channel);
         Ok(Finding::new(Code::HiddenAlias, place.about(id)).values(values))
     }
 }
-

@@ -162,8 +162,7 @@ fn headline(findings: &Findings) -> Headline {
             .any(|finding| finding.code == *code && finding.severity > Severity::Info)
     };
     for (headline, codes) in GRAVITY {
-        let damaged_inside =
-            *headline == Headline::Damaged && findings.kept().iter().any(inside);
+        let damaged_inside = *headline == Headline::Damaged && findings.kept().iter().any(inside);
         if damaged_inside || codes.iter().any(present) {
             return *headline;
         }
@@ -172,10 +171,7 @@ fn headline(findings: &Findings) -> Headline {
 }
 
 fn speaks_for(headline: Headline, code: Code) -> bool {
-    GRAVITY
-        .iter()
-        .filter(|(known, _)| *known == headline)
-        .any(|(_, codes)| codes.contains(&code))
+    GRAVITY.iter().filter(|(known, _)| *known == headline).any(|(_, codes)| codes.contains(&code))
         || headline == Headline::Damaged
             && matches!(code, Code::DuplicatedSpan | Code::UncompletedRecord)
 }

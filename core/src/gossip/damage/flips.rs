@@ -118,9 +118,8 @@ impl<'a> Broken<'a> {
             found.push(self.checksum_bit(self.syndrome.trailing_zeros()));
         }
         if self.layout.has_flags() {
-            let bits = (0..32).filter(|&bit| {
-                syndrome_of_seed(bit, self.body.len()) == self.syndrome
-            });
+            let bits =
+                (0..32).filter(|&bit| syndrome_of_seed(bit, self.body.len()) == self.syndrome);
             found.extend(bits.map(|bit| self.timestamp_bit(bit)));
         }
         self.each_body_bit(|at, bit, syndrome| {

@@ -173,10 +173,14 @@ pub fn report(
     last_wound: u64,
     findings: &mut Findings,
 ) -> Result<(), SourceError> {
+    let without_successor = faults.iter().filter(|fault| is_without_successor(fault)).count();
     for fault in faults {
-        if let Some(finding) = finding(look, fault, explained, last_wound)? {
-            findings.push(finding);
+        let Some(mut finding) = finding(look, fault, explained, last_wound)? else { continue };
+        if without_successor > 1 && is_without_successor(fault) {
+            finding.confidence = Confidence::Possible;
+            finding.severity = Severity::Warning;
         }
+        findings.push(finding);
     }
     Ok(())
 }
@@ -246,6 +250,13 @@ fn is_lost_successor(because: Contradiction, record: u64, last_wound: u64) -> bo
     missed && last_wound > record
 }
 
+/// One such record may be a flipped bit. Several are rather the head of a longer file, cut at a
+/// record boundary: the newer records stood behind the cut.
+fn is_without_successor(fault: &Fault) -> bool {
+    use Contradiction::{NoSuccessor, NodeLives};
+    matches!(fault, Fault::Deleted { because: NoSuccessor | NodeLives, .. })
+}
+
 fn deleted(
     look: &Look<'_>,
     record: u64,
@@ -262,10 +273,16 @@ fn deleted(
         .with("because", because.name())
         .with("lost", 0u64);
     let mut finding = Finding::new(Code::DeletedFlip, place).values(values);
-    if because == Contradiction::NoTombstone {
+    match because {
         // The tombstone may be missing instead.
-        finding.confidence = Confidence::Possible;
-        finding.severity = Severity::Warning;
+        Contradiction::NoTombstone => {
+            finding.confidence = Confidence::Possible;
+            finding.severity = Severity::Warning;
+        }
+        Contradiction::NoSuccessor | Contradiction::NodeLives => {
+            finding.confidence = Confidence::Likely;
+        }
+        _ => {}
     }
     Ok(finding)
 }
@@ -276,8 +293,7 @@ fn about(place: Place, scid: ShortChannelId) -> Place {
 
 fn place_of(look: &Look<'_>, record: u64) -> Result<Place, SourceError> {
     let head = look.bytes(record, look.layout.header_len() as u64 + 2)?;
-    let end = RecordHeader::parse(look.layout, &head).map_or(record, |header| {
-        record + look.layout.header_len() as u64 + u64::from(header.len)
-    });
+    let end = RecordHeader::parse(look.layout, &head)
+        .map_or(record, |header| record + look.layout.header_len() as u64 + u64::from(header.len));
     Ok(Place::record(record, end, be16(&head, look.layout.header_len()).map(RecordType)))
 }

@@ -53,7 +53,8 @@ pub(super) fn duplicated(
     let in_wound = (wound.end - wound.start) as usize;
     // The nearest earlier place that reads the same.
     let upto = before.len().saturating_sub(in_wound);
-    let Some(found) = rfind(before.get(..upto + after.len().min(in_wound)).unwrap_or(&before), &after)
+    let Some(found) =
+        rfind(before.get(..upto + after.len().min(in_wound)).unwrap_or(&before), &after)
     else {
         return Ok(None);
     };
@@ -61,9 +62,7 @@ pub(super) fn duplicated(
     // How far back both places read the same.
     let same = (0..found)
         .take(in_wound)
-        .take_while(|back| {
-            before.get(found - 1 - back) == before.get(before.len() - 1 - back)
-        })
+        .take_while(|back| before.get(found - 1 - back) == before.get(before.len() - 1 - back))
         .count() as u64;
     if same == 0 {
         return Ok(None);

@@ -158,7 +158,8 @@ impl Case<'_> {
         let zeros = self.wound.zeros?;
         let all = zeros.len >= self.wound.len();
         // A tail that was allocated and never written.
-        let tail = self.wound.at_end && zeros.len >= 16 && zeros.start + zeros.len == self.wound.end;
+        let tail =
+            self.wound.at_end && zeros.len >= 16 && zeros.start + zeros.len == self.wound.end;
         let after = tail && self.plausible_header().is_some_and(|_| self.wound.framed);
         if zeros.len < ZEROS && !all && !after {
             return None;
