@@ -4,6 +4,7 @@ pub mod check;
 pub mod crc;
 pub mod damage;
 pub mod format;
+pub mod listing;
 pub mod network;
 pub mod report;
 pub mod scan;

@@ -12,6 +12,7 @@
 
 mod faults;
 mod fold;
+mod listing;
 mod summary;
 mod table;
 
@@ -20,6 +21,7 @@ use alloc::vec::Vec;
 use hashbrown::HashMap;
 
 pub use faults::{Contradiction, Fault, Kept};
+pub use listing::{ChannelRow, NodeRow, UpdateRow};
 pub use summary::{HiddenAlias, NetworkSummary, Outcome};
 
 use super::format::Version;
@@ -116,11 +118,10 @@ impl Network {
         &self.stretches
     }
 
-    /// Whether records of this kind count for the network at all: dead ones do not, and neither
-    /// do those of channels that versions 12 and 13 keep as zombies.
-    fn is_live(flags: super::format::Flags, version: Version) -> bool {
+    /// Whether a record is one of a channel that versions 12 and 13 keep as a zombie: it does not
+    /// count for the network, and is not dead either.
+    fn is_zombie(flags: super::format::Flags, version: Version) -> bool {
         use super::format::Flags;
-        let zombie = matches!(version.0, 12 | 13) && flags.contains(Flags::ZOMBIE);
-        !flags.is_deleted() && !zombie
+        matches!(version.0, 12 | 13) && flags.contains(Flags::ZOMBIE) && !flags.is_deleted()
     }
 }

@@ -67,7 +67,7 @@ impl Fold {
         second.records(&sightings, read_as);
         second.relations(&outcome, wounds.items().last().map_or(0, |wound| wound.end))?;
         let lost = lost(second.findings.kept());
-        judge::notice(&mut second.findings, size, &tally, &sightings, &outcome, options, layout);
+        judge::notice(&mut second.findings, size, &tally, &sightings, &outcome, options, (layout, read_as));
         let gossip = GossipReport {
             version: VersionReport::new(byte, read_as, layout),
             records: tally.records(),

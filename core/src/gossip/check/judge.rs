@@ -4,7 +4,7 @@ use super::Options;
 use crate::detect::Kind;
 use crate::finding::{Code, Finding, Findings, Place, Severity, Values};
 use crate::gossip::damage::records::Sightings;
-use crate::gossip::format::Layout;
+use crate::gossip::format::{Flags, Layout, Version};
 use crate::gossip::network::Outcome;
 use crate::gossip::report::{COMPACT_FROM, GossipReport, Sync};
 use crate::gossip::tally::Tally;
@@ -18,7 +18,7 @@ pub(super) fn notice(
     sightings: &Sightings,
     outcome: &Outcome,
     options: Options,
-    layout: Layout,
+    (layout, read_as): (Layout, Version),
 ) {
     let network = &outcome.summary;
     let mut add = |code, values| {
@@ -37,9 +37,10 @@ pub(super) fn notice(
     if sightings.push > 0 {
         add(Code::PushRecords, count(sightings.push));
     }
-    if sightings.unknown_flags.0 > 0 {
-        let flags = alloc::format!("{:04x}", sightings.unknown_flags.1);
-        add(Code::UnknownFlags, count(sightings.unknown_flags.0).with("flags", flags));
+    let (records, bits) = unknown_flags(tally, read_as);
+    if records > 0 {
+        let flags = alloc::format!("{bits:04x}");
+        add(Code::UnknownFlags, count(records).with("flags", flags));
     }
     if network.dying > 0 {
         add(Code::DyingChannels, count(network.dying));
@@ -79,6 +80,16 @@ pub(super) fn notice(
             add(Code::LimitReached, Values::new().with("what", what).with("limit", limit));
         }
     }
+}
+
+/// Records with flag bits that no release gives a meaning in this version, and those bits.
+fn unknown_flags(tally: &Tally, version: Version) -> (u64, u16) {
+    tally.flags().into_iter().fold((0, 0), |(records, bits), (flags, count)| {
+        match Flags(flags).unknown(version).0 {
+            0 => (records, bits),
+            unknown => (records + count, bits | unknown),
+        }
+    })
 }
 
 /// Own gossip is a handful of records; a tenth of all messages is not, and neither is the hundredth

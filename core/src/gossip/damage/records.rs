@@ -38,8 +38,6 @@ pub struct Sightings {
     pub private: u64,
     /// Live records marked PUSH.
     pub push: u64,
-    /// Records with flag bits that no release gives a meaning, and those bits.
-    pub unknown_flags: (u64, u16),
     /// What speaks for one version or another.
     pub evidence: super::version::Evidence,
 }
@@ -56,7 +54,6 @@ impl Sightings {
             uuids: Kept::new(limit),
             private: 0,
             push: 0,
-            unknown_flags: (0, 0),
             evidence: super::version::Evidence::default(),
         }
     }
@@ -71,16 +68,8 @@ impl Sightings {
             record_type: record.record_type,
             detail,
         };
-        if layout.has_flags() {
-            if !flags.contains(Flags::COMPLETED) {
-                self.uncompleted.push(sighting(0));
-            }
-            let unknown = flags.unknown(version).0;
-            // 0x2000 is told apart by the version's evidence, not here.
-            if unknown & !Flags::COMPLETED.0 != 0 {
-                self.unknown_flags.0 += 1;
-                self.unknown_flags.1 |= unknown;
-            }
+        if layout.has_flags() && !flags.contains(Flags::COMPLETED) {
+            self.uncompleted.push(sighting(0));
         }
         let Some(record_type) = record.record_type else {
             self.malformed.push(sighting(body.len() as u64));

@@ -44,7 +44,7 @@ impl Network {
     }
 
     fn record(&mut self, version: Version, record: &RecordRef, body: &[u8]) {
-        let live = Self::is_live(record.header.flags, version);
+        let live = !record.header.flags.is_deleted();
         if !live {
             self.dead_records += 1;
         }
@@ -52,15 +52,17 @@ impl Network {
             self.give_up_waiting();
         }
         let Ok(message) = decode(version, body) else { return };
+        let zombie = Self::is_zombie(record.header.flags, version);
         match message {
+            Message::ChannelUpdate(_) | Message::NodeAnnouncement(_) if zombie => {}
             Message::ChannelAnnouncement(message) => {
-                let channel = self.announce(record, &message, live);
+                let channel = if zombie { None } else { self.announce(record, &message, live) };
                 self.waits_for_amount = Some(Waiting {
                     scid: message.scid.0,
                     channel,
                     announcement: record.offset,
                     end: record.end,
-                    deleted: !live,
+                    deleted: !live || zombie,
                 });
             }
             Message::V3ChannelAnnouncement(outer) => {
