@@ -1,2 +1,49 @@
-//! Placeholder.
-fn main() {}
+//! `fulgurite`: what a Lightning node left on disk after a bad day, read in the terminal.
+//!
+//! The engine decides, this command shows. It opens files read-only, and prints text from files
+//! only after it was made visible.
+#![forbid(unsafe_code)]
+
+mod args;
+mod cancel;
+mod channels;
+mod check;
+mod exit;
+mod extras;
+mod input;
+mod nodes;
+mod output;
+mod progress;
+mod records;
+mod show;
+mod source;
+mod stages;
+mod unpack;
+mod windows;
+mod words;
+
+use std::process::ExitCode;
+
+use args::Command;
+
+fn main() -> ExitCode {
+    let arguments = match args::parse() {
+        Ok(arguments) => arguments,
+        Err(code) => return code.into(),
+    };
+    cancel::listen();
+    let face = output::Face::new(arguments.lang);
+    let done = match &arguments.command {
+        Command::Check(check) => check::run(check, face, arguments.seed),
+        Command::Records(records) => records::run(records, face),
+        Command::Nodes(list) => nodes::run(list, face, arguments.seed),
+        Command::Channels(list) => channels::run(list, face, arguments.seed),
+        Command::Show(show) => show::run(show, face, arguments.seed),
+        Command::Completions(completions) => extras::completions(completions),
+        Command::Man(man) => extras::man(man),
+    };
+    match done {
+        Ok(code) => code.into(),
+        Err(trouble) => trouble.tell(face).into(),
+    }
+}

@@ -289,13 +289,11 @@ impl Findings {
     }
 
     fn count_mut(&mut self, code: Code) -> &mut u64 {
-        let index = match self.counts.iter().position(|(known, _)| *known == code) {
-            Some(index) => index,
-            None => {
-                self.counts.push((code, 0));
-                self.counts.len() - 1
-            }
-        };
+        let known = self.counts.iter().position(|(known, _)| *known == code);
+        let index = known.unwrap_or_else(|| {
+            self.counts.push((code, 0));
+            self.counts.len() - 1
+        });
         &mut self.counts[index].1
     }
 

@@ -84,6 +84,13 @@ fn must_escape(character: char) -> bool {
         )
 }
 
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    let digits = b"0123456789abcdef";
+    let pairs = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    pairs.filter_map(|digit| digits.get(usize::from(digit)).copied().map(char::from)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,9 +11,11 @@ use fulgurite_tests::wire::Direction;
 use fulgurite_tests::{Built, Store, T0, fake::nodes, scid};
 
 fn store(version: u8) -> Built {
-    let store = Store::new(version)
-        .announce(scid("103x1x0"), nodes(1, 2), 1_000_000)
-        .update(scid("103x1x0"), Direction::One, T0);
+    let store = Store::new(version).announce(scid("103x1x0"), nodes(1, 2), 1_000_000).update(
+        scid("103x1x0"),
+        Direction::One,
+        T0,
+    );
     if version == 3 { store.node(1, T0, "alias").build() } else { store.build() }
 }
 
@@ -31,12 +33,11 @@ fn locate(built: &Built, version: u8, at: usize, bit: u32) -> (&'static str, Opt
     let Some(number) = built.records.iter().position(|span| span.range().contains(&at)) else {
         return ("version", None, bit);
     };
-    let within = at - built.records[number].offset;
+    let within = u32::try_from(at - built.records[number].offset).expect("a small record");
     let long = Version(version).layout() != Layout::Short;
     let (part, bit) = match within {
-        0 | 1 if long => ("flags", bit + 8 * (1 - within as u32)),
-        2 | 3 if long => ("len", bit + 8 * (3 - within as u32)),
-        0..=3 => ("len", bit + 8 * (3 - within as u32)),
+        0 | 1 if long => ("flags", bit + 8 * (1 - within)),
+        0..=3 => ("len", bit + 8 * (3 - within)),
         4..=7 => ("crc", bit),
         8..=11 if long => ("timestamp", bit),
         _ => ("body", bit),
@@ -97,10 +98,13 @@ fn every_single_bit_of_a_small_store() {
                 }
                 let codes: Vec<_> = found.iter().map(|finding| finding.code.name()).collect();
                 let record_name = record.map_or("-".into(), |record| record.to_string());
-                println!("v{version} {part} record {record_name} bit {number}: {}", match &codes[..] {
-                    [] => "nothing".into(),
-                    codes => codes.join(", "),
-                });
+                println!(
+                    "v{version} {part} record {record_name} bit {number}: {}",
+                    match &codes[..] {
+                        [] => "nothing".into(),
+                        codes => codes.join(", "),
+                    }
+                );
                 if found.is_empty() {
                     unfound.insert((version, part.to_owned(), record, number));
                 }

@@ -38,7 +38,7 @@ pub(crate) fn run() -> Result<()> {
 
 /// The release binary, beside the debug folder that we ourselves run from, wherever the target
 /// folder is.
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     let name = format!("fulgurite{}", std::env::consts::EXE_SUFFIX);
     let ours = std::env::current_exe().ok();
     let target = ours.as_deref().and_then(Path::parent).and_then(Path::parent);

@@ -1,9 +1,10 @@
 //! `cargo xtask`: the one task runner of the workspace.
 //!
-//! One file per command (`test`, `demo`, `findings`), over two shared ones: [`shell`] runs other
+//! One file per command (`test`, `demo`, `findings`, `bench`), over two shared ones: [`shell`] runs other
 //! programs, [`steps`] runs a list of named steps and tells how each went. Nothing here is
 //! shipped; nothing here knows what a gossip_store is.
 
+mod bench;
 mod demo;
 mod findings;
 mod shell;
@@ -29,6 +30,8 @@ enum Command {
     Test(test::Args),
     /// Make a damaged store and diagnose it in this terminal.
     Demo,
+    /// Time a full check beside its floors.
+    Bench(bench::Args),
     /// Write docs/findings.md anew from the catalogue.
     Findings,
 }
@@ -47,6 +50,7 @@ fn run(command: &Command) -> Result<()> {
     match command {
         Command::Test(args) => test::run(args),
         Command::Demo => demo::run(),
+        Command::Bench(args) => bench::run(args),
         Command::Findings => findings::run(),
     }
 }

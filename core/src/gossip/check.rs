@@ -80,7 +80,7 @@ pub struct CheckJob<'a> {
 
 impl<'a> CheckJob<'a> {
     /// Bytes read at a time.
-    const WINDOW: u64 = 256 * 1024;
+    const WINDOW: usize = 256 * 1024;
 
     /// A check of this source.
     pub fn new(source: &'a dyn Source, options: Options) -> CheckJob<'a> {
@@ -95,13 +95,14 @@ impl Job for CheckJob<'_> {
         let total = self.source.len();
         let until = total.min(self.done.saturating_add(work.bytes.max(1)));
         while self.done < until {
-            let len = Self::WINDOW.min(until - self.done);
-            self.window.resize(len as usize, 0);
+            let left = usize::try_from(until - self.done).unwrap_or(usize::MAX);
+            let len = Self::WINDOW.min(left);
+            self.window.resize(len, 0);
             self.source.read_at(self.done, &mut self.window)?;
             if let Some(check) = &mut self.check {
                 check.push(&self.window);
             }
-            self.done += len;
+            self.done += len as u64;
         }
         if self.done < total {
             return Ok(Step::More(Progress { done: self.done, total }));

@@ -20,15 +20,15 @@ static TABLES: [[u32; 256]; 8] = tables();
 
 const fn tables() -> [[u32; 256]; 8] {
     let mut tables = [[0u32; 256]; 8];
-    let mut byte = 0;
+    let mut byte = 0u32;
     while byte < 256 {
-        let mut register = byte as u32;
+        let mut register = byte;
         let mut bit = 0;
         while bit < 8 {
             register = (register >> 1) ^ (POLYNOMIAL & (register & 1).wrapping_neg());
             bit += 1;
         }
-        tables[0][byte] = register;
+        tables[0][byte as usize] = register;
         byte += 1;
     }
     let mut k = 1;
@@ -232,7 +232,7 @@ mod tests {
                 state ^= state << 13;
                 state ^= state >> 7;
                 state ^= state << 17;
-                (state >> 24) as u8
+                state.to_be_bytes()[3]
             })
             .collect()
     }
@@ -255,7 +255,7 @@ mod tests {
     fn tables_and_instruction_agree_at_every_length() {
         let bytes = noise(700);
         for len in 0..bytes.len() {
-            let seed = (len as u32).wrapping_mul(0x9e37_79b9);
+            let seed = u32::try_from(len).unwrap().wrapping_mul(0x9e37_79b9);
             assert_eq!(crc32c(seed, &bytes[..len]), crc32c_by_table(seed, &bytes[..len]));
         }
     }

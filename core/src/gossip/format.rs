@@ -194,11 +194,6 @@ pub(crate) fn be32(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 
-/// Big-endian `u64` at `at`, if it is there.
-pub(crate) fn be64(bytes: &[u8], at: usize) -> Option<u64> {
-    Some(u64::from_be_bytes(*bytes.get(at..)?.first_chunk()?))
-}
-
 /// The flag bits of a record header. What a bit means depends on the version byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Flags(pub u16);
@@ -276,6 +271,7 @@ impl Flags {
     }
 
     /// The bits that no release gives a meaning in this version.
+    #[must_use]
     pub const fn unknown(self, version: Version) -> Flags {
         Flags(self.0 & !Flags::known(version).0)
     }
@@ -435,7 +431,7 @@ impl ShortChannelId {
 
     /// The index of the funding transaction in its block.
     pub const fn tx(self) -> u32 {
-        (self.0 >> 16) as u32 & 0x00ff_ffff
+        (self.0 >> 16 & 0x00ff_ffff) as u32
     }
 
     /// The index of the funding output.
@@ -450,7 +446,8 @@ impl ShortChannelId {
         let tx: u64 = parts.next()?.parse().ok()?;
         let output: u64 = parts.next()?.parse().ok()?;
         let fits = block < 1 << 24 && tx < 1 << 24 && output < 1 << 16;
-        (fits && parts.next().is_none()).then(|| ShortChannelId(block << 40 | tx << 16 | output))
+        let packed = block << 40 | tx << 16 | output;
+        (fits && parts.next().is_none()).then_some(ShortChannelId(packed))
     }
 }
 

@@ -22,7 +22,7 @@ use hashbrown::HashMap;
 
 pub use faults::{Contradiction, Fault, Kept};
 pub use listing::{ChannelRow, NodeRow, UpdateRow};
-pub use summary::{HiddenAlias, NetworkSummary, Outcome};
+pub use summary::{HiddenAlias, NetworkSummary, Outcome, PRUNE_AFTER};
 
 use super::format::Version;
 use table::{Channels, Nodes};

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::{Fold, judge};
 use crate::detect::Kind;
-use crate::finding::{Code, Confidence, Finding, Findings, Place, Span, Values};
+use crate::finding::{Code, Confidence, Finding, Findings, Place, Severity, Span, Values};
 use crate::gossip::damage::records::{Sighting, Sightings};
 use crate::gossip::damage::version::Misnamed;
 use crate::gossip::damage::wounds::{self, Around};
@@ -67,7 +67,15 @@ impl Fold {
         second.records(&sightings, read_as);
         second.relations(&outcome, wounds.items().last().map_or(0, |wound| wound.end))?;
         let lost = lost(second.findings.kept());
-        judge::notice(&mut second.findings, size, &tally, &sightings, &outcome, options, (layout, read_as));
+        judge::notice(
+            &mut second.findings,
+            size,
+            &tally,
+            &sightings,
+            &outcome,
+            options,
+            (layout, read_as),
+        );
         let gossip = GossipReport {
             version: VersionReport::new(byte, read_as, layout),
             records: tally.records(),
@@ -210,7 +218,12 @@ impl SecondLook<'_> {
             .with("version", u64::from(version.0))
             .with("written_by", words(facts.map(|facts| facts.written_by)))
             .with("read_by", words(facts.map(|facts| facts.read_by)));
-        self.findings.push(Finding::new(code, Place::span(0, 1)).values(values));
+        let mut finding = Finding::new(code, Place::span(0, 1)).values(values);
+        if self.size == 1 && byte.is_known() {
+            // An empty store: there is nothing to lose.
+            finding.severity = Severity::Info;
+        }
+        self.findings.push(finding);
     }
 
     fn wound(&mut self, wound: &Wound, around: Around<'_>) -> Result<(), SourceError> {
@@ -321,14 +334,15 @@ impl SecondLook<'_> {
             let body = self.look.bytes(at + header_len, header.len.into())?;
             let message = decode(self.look.version, &body).ok();
             let node = match message.map(|message| (message.inner(), message)) {
-                Some((_, Message::NodeAnnouncement(node)))
-                | Some((Some(Ok(Message::NodeAnnouncement(node))), _)) => Some(node),
+                Some(
+                    (_, Message::NodeAnnouncement(node))
+                    | (Some(Ok(Message::NodeAnnouncement(node))), _),
+                ) => Some(node),
                 _ => None,
             };
             alias = node.map_or(alias, |node| node.alias_text().visible());
         }
-        let id: alloc::string::String =
-            hidden.node_id.iter().map(|byte| alloc::format!("{byte:02x}")).collect();
+        let id = crate::text::hex(&hidden.node_id);
         let values = Values::new().with("alias", alias).with("first_channel", hidden.first_channel);
         Ok(Finding::new(Code::HiddenAlias, place.about(id)).values(values))
     }

@@ -115,12 +115,11 @@ impl<'a> Broken<'a> {
     pub fn one_bit(&self) -> Vec<Explanation> {
         let mut found = Vec::new();
         if self.syndrome.is_power_of_two() {
-            found.push(self.checksum_bit(self.syndrome.trailing_zeros()));
+            found.extend((0..32).filter(|bit| self.syndrome == 1 << bit).map(checksum_bit));
         }
         if self.layout.has_flags() {
-            let bits =
-                (0..32).filter(|&bit| syndrome_of_seed(bit, self.body.len()) == self.syndrome);
-            found.extend(bits.map(|bit| self.timestamp_bit(bit)));
+            let same = |bit: &u8| syndrome_of_seed((*bit).into(), self.body.len()) == self.syndrome;
+            found.extend((0..32).filter(same).map(timestamp_bit));
         }
         self.each_body_bit(|at, bit, syndrome| {
             if syndrome == self.syndrome {
@@ -138,8 +137,7 @@ impl<'a> Broken<'a> {
         if self.body.len() > TWO_BIT_BODY {
             return Vec::new();
         }
-        let mut all: Vec<(u32, Bit)> =
-            (0..32).map(|bit| (1 << bit, self.checksum_bit(bit))).collect();
+        let mut all: Vec<(u32, Bit)> = (0..32).map(|bit| (1 << bit, checksum_bit(bit))).collect();
         self.each_body_bit(|at, bit, syndrome| all.push((syndrome, self.body_bit(at, bit))));
         all.sort_unstable();
         let mut found = Vec::new();
@@ -160,26 +158,18 @@ impl<'a> Broken<'a> {
     }
 
     /// Calls `f` with byte, bit and syndrome of every bit of the body.
-    fn each_body_bit(&self, mut f: impl FnMut(usize, u32, u32)) {
-        let mut syndromes: [u32; 8] = core::array::from_fn(|bit| syndrome_of_bit(bit as u32, 0));
+    fn each_body_bit(&self, mut f: impl FnMut(usize, u8, u32)) {
+        let mut syndromes: [u32; 8] = [0, 1, 2, 3, 4, 5, 6, 7].map(|bit| syndrome_of_bit(bit, 0));
         for at in (0..self.body.len()).rev() {
-            for (bit, syndrome) in syndromes.iter_mut().enumerate() {
-                f(at, bit as u32, *syndrome);
+            for (bit, syndrome) in (0..8).zip(&mut syndromes) {
+                f(at, bit, *syndrome);
                 *syndrome = one_byte_earlier(*syndrome);
             }
         }
     }
 
-    fn checksum_bit(&self, bit: u32) -> Bit {
-        Bit { part: Part::Checksum, byte: 4 + 3 - bit as usize / 8, bit: (bit % 8) as u8 }
-    }
-
-    fn timestamp_bit(&self, bit: u32) -> Bit {
-        Bit { part: Part::Timestamp, byte: 8 + 3 - bit as usize / 8, bit: (bit % 8) as u8 }
-    }
-
-    fn body_bit(&self, at: usize, bit: u32) -> Bit {
-        Bit { part: Part::Body, byte: self.layout.header_len() + at, bit: bit as u8 }
+    fn body_bit(&self, at: usize, bit: u8) -> Bit {
+        Bit { part: Part::Body, byte: self.layout.header_len() + at, bit }
     }
 
     /// What the content says to these bits.
@@ -200,6 +190,16 @@ impl<'a> Broken<'a> {
             contradiction(self.layout, self.version, u32::from_be_bytes(timestamp), &body);
         Explanation { bits, against }
     }
+}
+
+/// Bit `bit` (0 has value 1) of the stored checksum, which is big-endian.
+fn checksum_bit(bit: u8) -> Bit {
+    Bit { part: Part::Checksum, byte: 4 + 3 - usize::from(bit / 8), bit: bit % 8 }
+}
+
+/// Bit `bit` of the header's timestamp, likewise.
+fn timestamp_bit(bit: u8) -> Bit {
+    Bit { part: Part::Timestamp, byte: 8 + 3 - usize::from(bit / 8), bit: bit % 8 }
 }
 
 /// The most satoshi that can exist.

@@ -11,6 +11,9 @@ use crate::source::SourceError;
 /// How far back a copy is looked for.
 const BACK: u64 = 1 << 20;
 
+/// The longest wound that is looked into for a copy.
+const MAX_WOUND: usize = 1 << 20;
+
 /// The page size of every machine that lightningd is built for, and of most file systems.
 const PAGE: u64 = 4_096;
 
@@ -50,7 +53,8 @@ pub(super) fn duplicated(
     if after.len() < 22 {
         return Ok(None);
     }
-    let in_wound = (wound.end - wound.start) as usize;
+    // A copy of a page or a block of a disk is looked for, not of gigabytes.
+    let Ok(in_wound @ 1..=MAX_WOUND) = usize::try_from(wound.len()) else { return Ok(None) };
     // The nearest earlier place that reads the same.
     let upto = before.len().saturating_sub(in_wound);
     let Some(found) =

@@ -78,9 +78,7 @@ impl Evidence {
         let marked = certain_marked + updates_marked;
         let completed = if certain_marked * 2 > certain {
             range(15, 16)
-        } else if total >= 2 && marked * 2 < total && certain > 0 {
-            range(2, 14)
-        } else if total >= 2 && marked == 0 {
+        } else if total >= 2 && (marked == 0 || (certain > 0 && marked * 2 < total)) {
             range(2, 14)
         } else if certain == 0 && updates > 0 && updates_marked == updates {
             range(10, 13) | range(15, 16)
@@ -141,7 +139,7 @@ impl Misnamed {
         let mut rest = self.versions.as_slice();
         while let [first, ..] = *rest {
             let run = rest.iter().zip(first..).take_while(|(have, want)| **have == *want).count();
-            let last = first + (run - 1) as u8;
+            let last = rest.get(run - 1).copied().unwrap_or(first);
             let gap = if text.is_empty() { "" } else { " " };
             let _ = if run == 1 {
                 write!(text, "{gap}{first}")

@@ -9,7 +9,9 @@ use serde::Serialize;
 use super::{Piece, hex};
 use crate::finding::{Span, Value};
 use crate::gossip::crc::checksum;
-use crate::gossip::format::{FlagMeaning, Flags, Layout, MAX_BODY, RecordHeader, RecordType, Version};
+use crate::gossip::format::{
+    FlagMeaning, Flags, Layout, MAX_BODY, RecordHeader, RecordType, Version,
+};
 use crate::gossip::wire::{Field, FieldValue, fields};
 use crate::source::{Source, SourceError, read_span};
 

@@ -113,7 +113,8 @@ impl Listed {
         row: UpdateRow,
     ) -> Result<UpdateEntry, SourceError> {
         let UpdateRow { offset, timestamp, disabled } = row;
-        let mut entry = UpdateEntry { direction, offset, timestamp, disabled, ..Default::default() };
+        let mut entry =
+            UpdateEntry { direction, offset, timestamp, disabled, ..Default::default() };
         let body = self.body(source, offset)?;
         if let Some(Message::ChannelUpdate(message)) = self.message(&body) {
             entry.fee_base_msat = message.fee_base_msat;
@@ -127,13 +128,7 @@ impl Listed {
 
     fn node(&self, source: &dyn Source, row: NodeRow) -> Result<NodeEntry, SourceError> {
         let NodeRow { id, channels, announcement, hidden } = row;
-        let mut entry = NodeEntry {
-            node_id: hex(&id),
-            channels,
-            announcement,
-            hidden,
-            says: None,
-        };
+        let mut entry = NodeEntry { node_id: hex(&id), channels, announcement, hidden, says: None };
         let Some(offset) = announcement else { return Ok(entry) };
         let body = self.body(source, offset)?;
         if let Some(Message::NodeAnnouncement(message)) = self.message(&body) {

@@ -9,7 +9,9 @@ use serde::ser::{SerializeMap, Serializer};
 
 use super::hex;
 use crate::finding::{Value, Values};
-use crate::gossip::format::{FlagMeaning, Flags, RecordHeader, RecordType, ShortChannelId, Version};
+use crate::gossip::format::{
+    FlagMeaning, Flags, RecordHeader, RecordType, ShortChannelId, Version,
+};
 use crate::gossip::scan::{RecordRef, Wound};
 use crate::gossip::wire::{Message, decode};
 
@@ -159,9 +161,8 @@ impl<'a> RecordRow<'a> {
 
     /// Whether it is in that state.
     pub fn is(&self, state: State) -> bool {
-        let means = |wanted| {
-            self.header.flags.meanings(self.version).any(|(_, meaning)| meaning == wanted)
-        };
+        let means =
+            |wanted| self.header.flags.meanings(self.version).any(|(_, meaning)| meaning == wanted);
         match state {
             State::Live => !self.header.flags.is_deleted(),
             State::Deleted => self.header.flags.is_deleted(),
@@ -217,9 +218,7 @@ impl<'a> RecordRow<'a> {
             Some(Message::LocalAddChannel(message)) => facts
                 .with("node_id", hex(message.remote_node_id))
                 .with("satoshis", text(message.satoshis)),
-            Some(Message::ChannelAmount(message)) => {
-                facts.with("satoshis", text(message.satoshis))
-            }
+            Some(Message::ChannelAmount(message)) => facts.with("satoshis", text(message.satoshis)),
             Some(Message::ChanDying(message)) => facts.with("blockheight", message.blockheight),
             Some(Message::Uuid(message)) => facts.with("uuid", hex(message.uuid)),
             Some(Message::Ended(message)) => facts

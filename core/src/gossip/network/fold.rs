@@ -135,9 +135,14 @@ impl Network {
                 return None;
             }
         }
-        let nodes = match live {
-            true => [self.node_of(message.node_id_1)?, self.node_of(message.node_id_2)?],
-            false => [u32::MAX; 2],
+        if known.is_none() && self.channels.len() >= self.limits.channels {
+            self.limited[0] = true;
+            return None;
+        }
+        let nodes = if live {
+            [self.node_of(message.node_id_1)?, self.node_of(message.node_id_2)?]
+        } else {
+            [u32::MAX; 2]
         };
         if live {
             self.live_records += 1;
@@ -162,11 +167,7 @@ impl Network {
                 *self.channels.get_mut(index)? = channel;
                 Some(index)
             }
-            None if self.channels.len() < self.limits.channels => Some(self.channels.add(channel)),
-            None => {
-                self.limited[0] = true;
-                None
-            }
+            None => Some(self.channels.add(channel)),
         }
     }
 

@@ -50,8 +50,7 @@ impl Network {
     /// The live channels, by the offset of their announcement.
     pub fn channels(&self) -> impl Iterator<Item = ChannelRow> {
         let ids: Vec<&[u8; 33]> = self.nodes.iter().map(|node| &node.id).collect();
-        let mut live: Vec<&Channel> =
-            self.channels.iter().filter(|channel| channel.live).collect();
+        let mut live: Vec<&Channel> = self.channels.iter().filter(|channel| channel.live).collect();
         live.sort_unstable_by_key(|channel| channel.announcement);
         live.into_iter().map(move |channel| ChannelRow {
             scid: ShortChannelId(channel.scid),

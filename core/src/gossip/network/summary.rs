@@ -213,7 +213,9 @@ impl Network {
         }
         hidden.sort_unstable_by_key(|alias| alias.node_announcement);
         let mut kept = Kept::new(self.limits.findings);
-        hidden.into_iter().for_each(|alias| kept.push(alias));
+        for alias in hidden {
+            kept.push(alias);
+        }
         kept
     }
 }

@@ -22,7 +22,7 @@ impl<T> Arena<T> {
     const BLOCK: usize = 4_096;
 
     fn push(&mut self, value: T) -> u32 {
-        if self.len as usize % Self::BLOCK == 0 {
+        if (self.len as usize).is_multiple_of(Self::BLOCK) {
             self.blocks.push(Vec::with_capacity(Self::BLOCK));
         }
         if let Some(block) = self.blocks.last_mut() {

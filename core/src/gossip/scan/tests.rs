@@ -5,7 +5,7 @@ use alloc::vec;
 /// A record with the checksum it ought to have.
 fn record(layout: Layout, flags: u16, timestamp: u32, body: &[u8]) -> Vec<u8> {
     let crc = crc::checksum(layout, timestamp, body).to_be_bytes();
-    let len = body.len() as u16;
+    let len = u16::try_from(body.len()).unwrap();
     match layout {
         Layout::Short => [&u32::from(len).to_be_bytes()[..], &crc, body].concat(),
         _ => [&flags.to_be_bytes()[..], &len.to_be_bytes(), &crc, &timestamp.to_be_bytes(), body]
@@ -19,7 +19,7 @@ fn bodies(count: u32) -> impl Iterator<Item = (u32, Vec<u8>)> {
         if n % 2 == 0 {
             (0, [&[0x10, 0x05][..], &u64::from(n + 1).to_be_bytes()].concat())
         } else {
-            let mut body = vec![n as u8 | 1; 138];
+            let mut body = vec![n.to_le_bytes()[0] | 1; 138];
             body[..2].copy_from_slice(&[1, 2]);
             (1_770_000_000 + n, body)
         }

@@ -1,6 +1,8 @@
 //! What the tests of this room share: a builder of bodies, random numbers, and real stores.
 
-use crate::gossip::format::{RecordHeader, Version};
+#[cfg(feature = "std")]
+use crate::gossip::format::RecordHeader;
+use crate::gossip::format::Version;
 use alloc::vec::Vec;
 
 /// The version that most tests read with.
@@ -154,6 +156,7 @@ impl Random {
 
 /// The version of a store, and the body of each record up to its end or to the first header that
 /// does not fit. Checksums are not looked at.
+#[cfg(feature = "std")]
 pub(super) fn bodies(store: &[u8]) -> (Version, Vec<&[u8]>) {
     let (&version, mut rest) = store.split_first().unwrap();
     let version = Version(version);

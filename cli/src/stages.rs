@@ -1,0 +1,138 @@
+//! The check in two stages on two threads: walk and checksums in one, fold in the other.
+//!
+//! Windows and batches go round between the two through bounded channels, so that memory is
+//! bounded and nothing is allocated anew. The order is that of one thread, and so is the report.
+
+use std::path::Path;
+use std::sync::mpsc::sync_channel;
+use std::thread;
+
+use fulgurite_core::detect::Kind;
+use fulgurite_core::finding::{Findings, Values};
+use fulgurite_core::gossip::check::{Fold, Options};
+use fulgurite_core::gossip::format::{Layout, Version};
+use fulgurite_core::gossip::scan::{Batch, Scanner};
+use fulgurite_core::report::{Headline, Input, Report};
+use fulgurite_core::source::{Source as _, SourceErrorKind};
+
+use crate::exit::Trouble;
+use crate::progress::Progress;
+use crate::source::FileSource;
+use crate::windows::Windows;
+
+/// So many windows are under way at a time.
+const DEPTH: usize = 4;
+
+/// A window and what the scanner made of it.
+#[derive(Default)]
+struct Parcel {
+    chunk: Vec<u8>,
+    batch: Batch,
+    read_as: Option<(Version, Layout)>,
+}
+
+/// Checks a file that may be a store. If it turns out shorter than it was, the report says that
+/// it is not a still copy.
+pub(crate) fn check(
+    path: &Path,
+    source: FileSource<'_>,
+    options: Options,
+    threads: u8,
+) -> Result<Report, Trouble> {
+    let windows = Windows::new(path, source, Progress::of(path, source.len()));
+    let (fold, read) = match threads {
+        1 => one_thread(windows, options)?,
+        _ => two_threads(windows, options)?,
+    };
+    let shrank = read.len() < source.len();
+    match fold.conclude(&read) {
+        Ok(report) if shrank => Ok(report.not_still()),
+        Ok(report) => Ok(report),
+        // It became shorter between the first look and the second.
+        Err(error) if matches!(error.kind, SourceErrorKind::PastEnd { .. }) => {
+            let input = Input { kind: Kind::GossipStore, size: source.len() };
+            let (headline, none) = (Headline::NotStill, Findings::default());
+            Ok(Report::new(input, headline, Values::new(), none, None).not_still())
+        }
+        Err(error) => Err(Trouble::source(path, &error)),
+    }
+}
+
+/// The first stage: reads and walks, and hands over one parcel after the other.
+fn walk<'a>(
+    mut windows: Windows<'a>,
+    mut empty: impl FnMut() -> Option<Parcel>,
+    mut hand_over: impl FnMut(Parcel),
+) -> Result<FileSource<'a>, Trouble> {
+    let mut scanner = Scanner::new();
+    while let Some(mut parcel) = empty() {
+        let more = windows.next(&mut parcel.chunk)?;
+        if more {
+            scanner.push(&parcel.chunk, &mut parcel.batch);
+        } else {
+            scanner.finish(&mut parcel.batch);
+        }
+        parcel.read_as = scanner.version().map(|version| (version, scanner.layout()));
+        hand_over(parcel);
+        if !more {
+            break;
+        }
+    }
+    Ok(windows.source())
+}
+
+/// The second stage.
+fn take(fold: &mut Fold, parcel: &Parcel) {
+    if let Some((version, layout)) = parcel.read_as {
+        fold.take_as(version, layout, &parcel.chunk, &parcel.batch);
+    }
+}
+
+fn one_thread(
+    windows: Windows<'_>,
+    options: Options,
+) -> Result<(Fold, FileSource<'_>), Trouble> {
+    let mut fold = Fold::new(options);
+    let spare = std::cell::RefCell::new(Parcel::default());
+    let read = walk(
+        windows,
+        || Some(spare.take()),
+        |parcel| {
+            take(&mut fold, &parcel);
+            spare.replace(parcel);
+        },
+    )?;
+    Ok((fold, read))
+}
+
+fn two_threads(
+    windows: Windows<'_>,
+    options: Options,
+) -> Result<(Fold, FileSource<'_>), Trouble> {
+    let (hand_over, handed_over) = sync_channel::<Parcel>(DEPTH);
+    let (give_back, given_back) = sync_channel::<Parcel>(DEPTH);
+    for _ in 0..DEPTH {
+        // The channel has room for all of them.
+        let _ = give_back.send(Parcel::default());
+    }
+    thread::scope(|scope| {
+        let second = scope.spawn(move || {
+            let mut fold = Fold::new(options);
+            for parcel in handed_over {
+                take(&mut fold, &parcel);
+                // The first stage may have ended.
+                let _ = give_back.send(parcel);
+            }
+            fold
+        });
+        // If the second stage has died, `empty` fails, and joining tells why.
+        let read = walk(windows, || given_back.recv().ok(), |parcel| {
+            let _ = hand_over.send(parcel);
+        });
+        drop(hand_over);
+        match second.join() {
+            Ok(fold) => Ok((fold, read?)),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}

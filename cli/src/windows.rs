@@ -1,0 +1,85 @@
+//! A file from its first byte to its last, a window at a time: cancellable, with progress.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use fulgurite_core::gossip::format::{Layout, Version};
+use fulgurite_core::gossip::listing::{Piece, pieces};
+use fulgurite_core::gossip::scan::{Batch, Scanner};
+use fulgurite_core::source::Source as _;
+
+use crate::cancel;
+use crate::exit::Trouble;
+use crate::progress::Progress;
+use crate::source::FileSource;
+
+/// Bytes read at a time: small enough for the processor's cache.
+const WINDOW: u64 = 256 * 1024;
+
+/// Reads a file window by window.
+pub(crate) struct Windows<'a> {
+    path: &'a Path,
+    source: FileSource<'a>,
+    at: u64,
+    progress: Progress,
+}
+
+impl<'a> Windows<'a> {
+    /// From the first byte on.
+    pub(crate) fn new(path: &'a Path, source: FileSource<'a>, progress: Progress) -> Self {
+        Windows { path, source, at: 0, progress }
+    }
+
+    /// Fills `chunk` with the next window; false at the end. If the file has become shorter, it
+    /// ends where it now ends.
+    pub(crate) fn next(&mut self, chunk: &mut Vec<u8>) -> Result<bool, Trouble> {
+        cancel::check()?;
+        self.progress.at(self.at);
+        let len = WINDOW.min(self.source.len() - self.at);
+        chunk.resize(usize::try_from(len).unwrap_or_default(), 0);
+        let filled = self
+            .source
+            .read_up_to(self.at, chunk)
+            .map_err(|error| Trouble::with(self.path, error))?;
+        chunk.truncate(filled);
+        self.at += filled as u64;
+        if (filled as u64) < len {
+            self.source = self.source.cut(self.at);
+        }
+        Ok(filled > 0)
+    }
+
+    /// What was read: as long as it was said to be, or as long as it turned out to be.
+    pub(crate) fn source(&self) -> FileSource<'a> {
+        self.source
+    }
+}
+
+/// Walks through a store, record by record and wound by wound, in constant memory.
+pub(crate) fn walk(
+    mut windows: Windows<'_>,
+    mut visit: impl FnMut(Version, Layout, Piece<'_>) -> Result<ControlFlow<()>, Trouble>,
+) -> Result<(), Trouble> {
+    let mut scanner = Scanner::new();
+    let mut batch = Batch::new();
+    let mut chunk = Vec::new();
+    loop {
+        let more = windows.next(&mut chunk)?;
+        if more {
+            scanner.push(&chunk, &mut batch);
+        } else {
+            scanner.finish(&mut batch);
+        }
+        let Some(version) = scanner.version() else {
+            if more { continue } else { return Ok(()) }
+        };
+        for piece in pieces(&chunk, &batch) {
+            if visit(version, scanner.layout(), piece)?.is_break() {
+                return Ok(());
+            }
+        }
+        if !more {
+            return Ok(());
+        }
+    }
+}
