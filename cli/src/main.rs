@@ -33,12 +33,13 @@ fn main() -> ExitCode {
     };
     cancel::listen();
     let face = output::Face::new(arguments.lang);
+    let seed = arguments.seed();
     let done = match &arguments.command {
-        Command::Check(check) => check::run(check, face, arguments.seed),
+        Command::Check(check) => check::run(check, face, seed),
         Command::Records(records) => records::run(records, face),
-        Command::Nodes(list) => nodes::run(list, face, arguments.seed),
-        Command::Channels(list) => channels::run(list, face, arguments.seed),
-        Command::Show(show) => show::run(show, face, arguments.seed),
+        Command::Nodes(list) => nodes::run(list, face, seed),
+        Command::Channels(list) => channels::run(list, face, seed),
+        Command::Show(show) => show::run(show, face, seed),
         Command::Completions(completions) => extras::completions(completions),
         Command::Man(man) => extras::man(man),
     };

@@ -59,11 +59,11 @@ pub(crate) fn check(
 }
 
 /// The first stage: reads and walks, and hands over one parcel after the other.
-fn walk<'a>(
-    mut windows: Windows<'a>,
+fn walk(
+    mut windows: Windows<'_>,
     mut empty: impl FnMut() -> Option<Parcel>,
     mut hand_over: impl FnMut(Parcel),
-) -> Result<FileSource<'a>, Trouble> {
+) -> Result<FileSource<'_>, Trouble> {
     let mut scanner = Scanner::new();
     while let Some(mut parcel) = empty() {
         let more = windows.next(&mut parcel.chunk)?;
@@ -88,10 +88,7 @@ fn take(fold: &mut Fold, parcel: &Parcel) {
     }
 }
 
-fn one_thread(
-    windows: Windows<'_>,
-    options: Options,
-) -> Result<(Fold, FileSource<'_>), Trouble> {
+fn one_thread(windows: Windows<'_>, options: Options) -> Result<(Fold, FileSource<'_>), Trouble> {
     let mut fold = Fold::new(options);
     let spare = std::cell::RefCell::new(Parcel::default());
     let read = walk(
@@ -105,10 +102,7 @@ fn one_thread(
     Ok((fold, read))
 }
 
-fn two_threads(
-    windows: Windows<'_>,
-    options: Options,
-) -> Result<(Fold, FileSource<'_>), Trouble> {
+fn two_threads(windows: Windows<'_>, options: Options) -> Result<(Fold, FileSource<'_>), Trouble> {
     let (hand_over, handed_over) = sync_channel::<Parcel>(DEPTH);
     let (give_back, given_back) = sync_channel::<Parcel>(DEPTH);
     for _ in 0..DEPTH {
@@ -126,9 +120,13 @@ fn two_threads(
             fold
         });
         // If the second stage has died, `empty` fails, and joining tells why.
-        let read = walk(windows, || given_back.recv().ok(), |parcel| {
-            let _ = hand_over.send(parcel);
-        });
+        let read = walk(
+            windows,
+            || given_back.recv().ok(),
+            |parcel| {
+                let _ = hand_over.send(parcel);
+            },
+        );
         drop(hand_over);
         match second.join() {
             Ok(fold) => Ok((fold, read?)),

@@ -55,11 +55,12 @@ impl<'a> Windows<'a> {
     }
 }
 
-/// Walks through a store, record by record and wound by wound, in constant memory.
+/// Walks through a store, record by record and wound by wound, in constant memory. What is given
+/// back ends earlier than it was said to if the file has become shorter.
 pub(crate) fn walk(
     mut windows: Windows<'_>,
     mut visit: impl FnMut(Version, Layout, Piece<'_>) -> Result<ControlFlow<()>, Trouble>,
-) -> Result<(), Trouble> {
+) -> Result<FileSource<'_>, Trouble> {
     let mut scanner = Scanner::new();
     let mut batch = Batch::new();
     let mut chunk = Vec::new();
@@ -70,16 +71,16 @@ pub(crate) fn walk(
         } else {
             scanner.finish(&mut batch);
         }
-        let Some(version) = scanner.version() else {
-            if more { continue } else { return Ok(()) }
-        };
+        let read_as = scanner.version().map(|version| (version, scanner.layout()));
         for piece in pieces(&chunk, &batch) {
-            if visit(version, scanner.layout(), piece)?.is_break() {
-                return Ok(());
+            // There is no record before the version is known.
+            let Some((version, layout)) = read_as else { break };
+            if visit(version, layout, piece)?.is_break() {
+                return Ok(windows.source());
             }
         }
         if !more {
-            return Ok(());
+            return Ok(windows.source());
         }
     }
 }

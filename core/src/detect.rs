@@ -17,6 +17,9 @@ macro_rules! kinds {
         pub enum Kind { $($(#[$doc])* $variant,)* }
 
         impl Kind {
+            /// All of them.
+            pub const ALL: &'static [Kind] = &[$(Kind::$variant),*];
+
             /// Its stable name.
             pub const fn name(self) -> &'static str {
                 match self { $(Kind::$variant => $name,)* }
@@ -55,6 +58,8 @@ kinds! {
     /// None of these.
     Unknown = "unknown";
 }
+
+crate::finding::by_name!(Kind);
 
 impl Serialize for Kind {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

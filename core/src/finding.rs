@@ -1,13 +1,16 @@
 //! What is wrong (or worth knowing), where, how sure, and what to do next: codes and values, no
 //! prose. The words for a code are in [`crate::words`].
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{SerializeMap, Serializer};
+use serde::{Deserialize, Serialize};
 
 mod code;
 mod place;
+mod read;
 
 pub use code::{Code, Step};
 pub use place::{Place, Span};
@@ -24,6 +27,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// All of them, the mildest first.
+    pub const ALL: &'static [Severity] = &[Severity::Info, Severity::Warning, Severity::Damage];
+
     /// Its stable name.
     pub const fn name(self) -> &'static str {
         match self {
@@ -47,6 +53,10 @@ pub enum Confidence {
 
 impl Confidence {
     /// Its stable name.
+    pub const ALL: &'static [Confidence] =
+        &[Confidence::Possible, Confidence::Likely, Confidence::Certain];
+
+    /// Its stable name.
     pub const fn name(self) -> &'static str {
         match self {
             Confidence::Possible => "possible",
@@ -56,6 +66,8 @@ impl Confidence {
     }
 }
 
+pub(crate) use read::by_name;
+
 macro_rules! serialize_by_name {
     ($($type:ty),*) => {$(
         impl Serialize for $type {
@@ -63,6 +75,8 @@ macro_rules! serialize_by_name {
                 serializer.serialize_str(self.name())
             }
         }
+
+        by_name!($type);
     )*};
 }
 serialize_by_name!(Severity, Confidence, Code, Step);
@@ -133,7 +147,7 @@ impl Serialize for Value {
 
 /// Named values in the order in which they were given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Values(Vec<(&'static str, Value)>);
+pub struct Values(Vec<(Cow<'static, str>, Value)>);
 
 impl Values {
     /// None yet.
@@ -144,7 +158,7 @@ impl Values {
     /// With one more.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Values {
-        self.0.push((name, value.into()));
+        self.0.push((Cow::Borrowed(name), value.into()));
         self
     }
 
@@ -159,7 +173,7 @@ impl Values {
 
     /// The value of that name.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
     /// The number of that name.
@@ -179,8 +193,8 @@ impl Values {
     }
 
     /// Each name and value.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value)> {
-        self.0.iter().map(|(name, value)| (*name, value))
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
     /// Whether there are none.
@@ -200,7 +214,7 @@ impl Serialize for Values {
 }
 
 /// One thing found.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// What.
     pub code: Code,
@@ -211,10 +225,10 @@ pub struct Finding {
     /// Where.
     pub place: Place,
     /// Its figures and evidence.
-    #[serde(skip_serializing_if = "Values::is_empty")]
+    #[serde(default, skip_serializing_if = "Values::is_empty")]
     pub values: Values,
     /// What to do, the safest first.
-    pub next: &'static [Step],
+    pub next: Cow<'static, [Step]>,
 }
 
 impl Finding {
@@ -226,7 +240,7 @@ impl Finding {
             confidence: Confidence::Certain,
             place,
             values: Values::new(),
-            next: code.steps(),
+            next: Cow::Borrowed(code.steps()),
         }
     }
 

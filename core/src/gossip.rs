@@ -1,6 +1,8 @@
 //! Core Lightning's gossip_store: format → wire → scan → damage · network.
 
+pub mod atlas;
 pub mod check;
+pub mod checkpoints;
 pub mod crc;
 pub mod damage;
 pub mod format;

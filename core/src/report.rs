@@ -6,11 +6,12 @@
 
 pub mod headline;
 
+use alloc::borrow::Cow;
 #[cfg(feature = "json")]
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use headline::Headline;
 
@@ -22,10 +23,10 @@ use crate::gossip::report::GossipReport;
 pub const SCHEMA: &str = "fulgurite-report/1";
 
 /// Everything there is to say about one file.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// [`SCHEMA`].
-    pub schema: &'static str,
+    pub schema: Cow<'static, str>,
     /// What was read.
     pub input: Input,
     /// The verdict.
@@ -41,7 +42,7 @@ pub struct Report {
 }
 
 /// What was read.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
     /// What it is.
     pub kind: Kind,
@@ -50,7 +51,7 @@ pub struct Input {
 }
 
 /// The verdict: one sentence, and what to do next.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {
     /// Which sentence.
     pub headline: Headline,
@@ -63,7 +64,7 @@ pub struct Verdict {
 }
 
 /// How many findings of one code there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
     /// The code.
     pub code: Code,
@@ -85,7 +86,7 @@ impl Report {
         let severity = severity.unwrap_or(Severity::Info);
         let next = next_steps(&findings, severity);
         Report {
-            schema: SCHEMA,
+            schema: Cow::Borrowed(SCHEMA),
             input,
             verdict: Verdict { headline, severity, values, next },
             counts: counts.into_iter().map(|(code, count)| Count { code, count }).collect(),
@@ -111,7 +112,7 @@ impl Report {
         let finding = Finding::new(Code::NotStill, place);
         self.verdict.headline = Headline::NotStill;
         self.verdict.severity = self.verdict.severity.max(finding.severity);
-        self.verdict.next = finding.next.into();
+        self.verdict.next = finding.next.to_vec();
         let at = self.counts.partition_point(|count| count.code < Code::NotStill);
         self.counts.insert(at, Count { code: Code::NotStill, count: 1 });
         self.findings.insert(0, finding);
@@ -132,6 +133,21 @@ impl Report {
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(self)
     }
+
+    /// Reads a saved document.
+    ///
+    /// # Errors
+    /// Where the text is not JSON, is not such a document, or is one of another schema or with
+    /// codes that this version does not know. Line and column are in the error.
+    #[cfg(feature = "json")]
+    pub fn from_json(text: &str) -> Result<Report, serde_json::Error> {
+        let report: Report = serde_json::from_str(text)?;
+        if report.schema != SCHEMA {
+            let message = alloc::format!("expected {SCHEMA}, found {:?}", report.schema);
+            return Err(serde::de::Error::custom(message));
+        }
+        Ok(report)
+    }
 }
 
 /// The steps that findings of the worst severity call for, each once, those of the first finding
@@ -141,7 +157,9 @@ fn next_steps(findings: &[Finding], worst: Severity) -> Vec<Step> {
     if worst == Severity::Info {
         return alloc::vec![Step::Nothing, Step::BackUpBeforeUpgrade, Step::AlertOnLog];
     }
-    for step in findings.iter().filter(|finding| finding.severity == worst).flat_map(|f| f.next) {
+    for step in
+        findings.iter().filter(|finding| finding.severity == worst).flat_map(|f| f.next.iter())
+    {
         if !steps.contains(step) {
             steps.push(*step);
         }

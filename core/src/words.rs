@@ -254,6 +254,6 @@ fn place_values(place: &Place) -> Values {
         .with("start", place.span.start)
         .with("end", place.span.end)
         .with("bytes", place.span.len())
-        .with_some("record_type", place.record_type)
+        .with_some("record_type", place.record_type.as_deref())
         .with_some("key", place.key.as_deref())
 }

@@ -71,7 +71,7 @@ fn types_flags_and_checksums_equal_the_independent_walk() {
         let gossip = report.gossip.as_ref().unwrap_or_else(|| panic!("{name}: no store"));
         let of = |count: fn(&fulgurite_core::gossip::tally::TallyRow) -> u64| {
             let rows = gossip.types.iter().filter(|row| count(row) > 0);
-            rows.map(|row| (walker_name(row.name).to_owned(), count(row)))
+            rows.map(|row| (walker_name(&row.name).to_owned(), count(row)))
                 .collect::<BTreeMap<_, _>>()
         };
         // The walker counts records with a wrong checksum by their type too.

@@ -2,6 +2,8 @@
 
 mod shared;
 
+use std::fmt::Write;
+
 use fulgurite_core::report::Headline;
 use fulgurite_tests::fixtures;
 
@@ -36,10 +38,26 @@ fn v1_to_v11_are_headlines() {
             report.counts.iter().map(|count| (count.code.name(), count.count)).collect();
         println!("{verdict} {}: {} {codes:?}", fixture.name, ours.name());
         if ours != headline(&verdict) {
-            wrong += &format!("{verdict} {}: {}\n", fixture.name, ours.name());
+            let _ = writeln!(wrong, "{verdict} {}: {}", fixture.name, ours.name());
         }
         seen.insert(verdict);
     }
     assert!(wrong.is_empty(), "{wrong}");
     assert_eq!(seen.len(), 11, "{seen:?}");
+}
+
+/// A saved report opens as the report it was, and is written again as the same bytes.
+#[test]
+fn a_saved_report_reopens() {
+    use fulgurite_core::report::Report;
+    for fixture in fixtures::HEADLINES {
+        let report = shared::report(&(fixture.build)().bytes);
+        let text = report.to_json().expect("json");
+        let again = Report::from_json(&text).expect("our own document");
+        assert!(again == report, "{}", fixture.name);
+        assert!(again.to_json().expect("json") == text, "{}", fixture.name);
+        let other = text.replacen("fulgurite-report/1", "fulgurite-report/9", 1);
+        let error = Report::from_json(&other).expect_err("another schema").to_string();
+        assert!(error.contains("fulgurite-report/9"), "{error}");
+    }
 }

@@ -1,13 +1,16 @@
 //! Where a finding is.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::gossip::format::RecordType;
 
 /// A range of file offsets, end exclusive.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Span {
     /// The offset of the first byte.
     pub start: u64,
@@ -43,7 +46,7 @@ impl Span {
 }
 
 /// Where a finding is: bytes, and what they belong to.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// The bytes.
     pub span: Span,
@@ -52,7 +55,7 @@ pub struct Place {
     pub record: Option<u64>,
     /// Upstream's name of that record's type.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub record_type: Option<&'static str>,
+    pub record_type: Option<Cow<'static, str>>,
     /// What it is about: a short channel id or a node id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
@@ -69,7 +72,7 @@ impl Place {
         Place {
             span: Span::new(start, end),
             record: Some(start),
-            record_type: record_type.map(RecordType::name),
+            record_type: record_type.map(|record_type| Cow::Borrowed(record_type.name())),
             key: None,
         }
     }

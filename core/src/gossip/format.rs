@@ -206,7 +206,7 @@ pub enum FlagMeaning {
     Deleted,
     /// Own gossip, sent to every peer (0x4000, from version 7).
     Push,
-    /// Sent too often to be relayed (0x2000, versions 10 to 13).
+    /// Sent too often to be relayed (0x2000, versions 10 to 13; an upgrade to 14 leaves it set).
     RateLimit,
     /// Written to its end (0x2000, from version 15).
     Completed,
@@ -240,7 +240,7 @@ impl Flags {
     pub const PUSH: Flags = Flags(0x4000);
     /// From version 15; the same bit as [`Flags::RATELIMIT`].
     pub const COMPLETED: Flags = Flags(0x2000);
-    /// Versions 10 to 13; the same bit as [`Flags::COMPLETED`].
+    /// Versions 10 to 13, and left over in 14; the same bit as [`Flags::COMPLETED`].
     pub const RATELIMIT: Flags = Flags(0x2000);
     /// Versions 12 and 13.
     pub const ZOMBIE: Flags = Flags(0x1000);
@@ -265,7 +265,6 @@ impl Flags {
             7..=9 => 0xc000,
             10..=11 => 0xe000,
             12..=13 => 0xf800,
-            14 => 0xc800,
             _ => 0xe800,
         })
     }
@@ -293,7 +292,7 @@ fn meaning(bit: u16, version: Version) -> FlagMeaning {
     match bit {
         0x8000 => FlagMeaning::Deleted,
         0x4000 => FlagMeaning::Push,
-        0x2000 if (10..=13).contains(&version.0) => FlagMeaning::RateLimit,
+        0x2000 if (10..=14).contains(&version.0) => FlagMeaning::RateLimit,
         0x2000 => FlagMeaning::Completed,
         0x1000 => FlagMeaning::Zombie,
         0x0800 => FlagMeaning::Dying,
@@ -469,7 +468,7 @@ mod tests {
         assert_eq!(name(9), Some("unknown"));
         assert_eq!(name(10), Some("RATELIMIT"));
         assert_eq!(name(13), Some("RATELIMIT"));
-        assert_eq!(name(14), Some("unknown"));
+        assert_eq!(name(14), Some("RATELIMIT"));
         assert_eq!(name(15), Some("COMPLETED"));
     }
 

@@ -1,16 +1,17 @@
 //! What a store holds, in figures.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::format::{FlagMeaning, Flags, Layout, Version};
 use super::network::NetworkSummary;
 use super::tally::{Tally, TallyRow};
 
 /// Everything about a gossip_store that is not a finding.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GossipReport {
     /// The version byte and what it means.
     pub version: VersionReport,
@@ -47,16 +48,16 @@ pub struct GossipReport {
 }
 
 /// The version byte and what it means.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VersionReport {
     /// As stored.
     pub byte: u8,
     /// The version that the records are read as: the same, unless the byte is wrong or unknown.
     pub read_as: u8,
     /// Releases that write that version.
-    pub written_by: &'static str,
+    pub written_by: Cow<'static, str>,
     /// Releases that read it.
-    pub read_by: &'static str,
+    pub read_by: Cow<'static, str>,
     /// Bytes in a record header: 8 or 12.
     pub header_len: u64,
 }
@@ -67,20 +68,20 @@ impl VersionReport {
         VersionReport {
             byte: byte.0,
             read_as: read_as.0,
-            written_by: facts.map_or("", |facts| facts.written_by),
-            read_by: facts.map_or("", |facts| facts.read_by),
+            written_by: facts.map_or("", |facts| facts.written_by).into(),
+            read_by: facts.map_or("", |facts| facts.read_by).into(),
             header_len: layout.header_len() as u64,
         }
     }
 }
 
 /// How many records have certain flags.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FlagsRow {
     /// The flags, as four hexadecimal digits.
     pub flags: String,
     /// What each set bit means in this version, highest first.
-    pub names: Vec<&'static str>,
+    pub names: Vec<Cow<'static, str>>,
     /// How many records have exactly these.
     pub records: u64,
 }
@@ -90,7 +91,7 @@ pub(super) fn flags_rows(tally: &Tally, version: Version) -> Vec<FlagsRow> {
         flags: alloc::format!("{flags:04x}"),
         names: Flags(flags)
             .meanings(version)
-            .map(|(_, meaning)| FlagMeaning::name(meaning))
+            .map(|(_, meaning)| FlagMeaning::name(meaning).into())
             .collect(),
         records,
     };
@@ -98,7 +99,7 @@ pub(super) fn flags_rows(tally: &Tally, version: Version) -> Vec<FlagsRow> {
 }
 
 /// When the release that writes this version compacts a store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CompactionRule {
     /// Up to v0.7.0: while running, by its own count of stale records.
@@ -111,7 +112,7 @@ pub enum CompactionRule {
 }
 
 /// Whether lightningd would compact it.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Compaction {
     /// The rule of the release that wrote the store.
     pub rule: CompactionRule,
@@ -134,8 +135,9 @@ impl Compaction {
     }
 }
 
-/// What a peer that asks for everything is sent: every live 256, 257 and 258.
-#[derive(Clone, Copy, Debug, Serialize)]
+/// What a peer that asks for everything is sent: every live 256, 257 and 258
+/// whose channel is not dying.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sync {
     /// Messages.
     pub messages: u64,
@@ -146,17 +148,8 @@ pub struct Sync {
 }
 
 impl Sync {
-    pub(super) fn count(tally: &Tally, layout: Layout) -> Sync {
-        use super::format::RecordType;
-        let sent = [
-            RecordType::CHANNEL_ANNOUNCEMENT,
-            RecordType::NODE_ANNOUNCEMENT,
-            RecordType::CHANNEL_UPDATE,
-        ]
-        .map(|record_type| tally.of(record_type));
-        let messages: u64 = sent.iter().map(|tally| tally.live).sum();
-        let stored: u64 = sent.iter().map(|tally| tally.live_bytes).sum();
-        let bytes = stored.saturating_sub(messages * layout.header_len() as u64);
+    pub(super) fn count(tally: &Tally) -> Sync {
+        let (messages, bytes) = tally.sent;
         Sync { messages, bytes, wire_bytes: bytes + 34 * messages }
     }
 }

@@ -1,9 +1,10 @@
 //! Counts and bytes by record type and by flags.
 
+use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::format::{Flags, RecordType};
 use super::scan::{RecordRef, Wound};
@@ -47,6 +48,9 @@ pub struct Tally {
     run: (u16, u64),
     /// Records found inside a span that a wounded header claims.
     pub resynchronised: u64,
+    /// Messages that a peer is sent: live 256, 257 and 258 that are not DYING (connectd skips
+    /// those from v23.08 on); and the bytes of their bodies.
+    pub sent: (u64, u64),
 }
 
 impl Tally {
@@ -60,6 +64,11 @@ impl Tally {
             self.run = (flags.0, 1);
         }
         self.resynchronised += u64::from(record.resynchronised);
+        let message = record.record_type.is_some_and(|kind| (256..=258).contains(&kind.0));
+        if message && !flags.is_deleted() && !flags.contains(Flags::DYING) {
+            self.sent.0 += 1;
+            self.sent.1 += u64::from(record.header.len);
+        }
         self.slot(record.record_type).add(flags, record.end - record.offset);
     }
 
@@ -160,13 +169,13 @@ fn slot_of(record_type: RecordType) -> Option<usize> {
 }
 
 /// One line of the table of types.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TallyRow {
     /// The type's number; absent for bodies too short to have one.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub number: Option<u16>,
     /// Upstream's name of it.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// See [`TypeTally`].
     pub live: u64,
     /// See [`TypeTally`].
@@ -182,7 +191,7 @@ pub struct TallyRow {
 fn row(record_type: Option<RecordType>, tally: TypeTally) -> TallyRow {
     TallyRow {
         number: record_type.map(|record_type| record_type.0),
-        name: record_type.map_or("untyped", RecordType::name),
+        name: record_type.map_or("untyped", RecordType::name).into(),
         live: tally.live,
         deleted: tally.deleted,
         bad_checksum: tally.bad_checksum,

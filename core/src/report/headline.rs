@@ -57,6 +57,8 @@ headlines! {
     NotStill = "not_still";
 }
 
+crate::finding::by_name!(Headline);
+
 impl Serialize for Headline {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())

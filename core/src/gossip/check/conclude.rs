@@ -20,9 +20,12 @@ use crate::source::{Source, SourceError};
 impl Fold {
     /// Looks at the wounds and draws up the report. `source` must be the file that was folded.
     ///
+    /// Nothing is used up: where bytes can only be had asynchronously, let the source fail with
+    /// what is missing, fetch it, and ask again.
+    ///
     /// # Errors
     /// [`SourceError`] where the source cannot be read.
-    pub fn conclude(self, source: &dyn Source) -> Result<Report, SourceError> {
+    pub fn conclude(&self, source: &dyn Source) -> Result<Report, SourceError> {
         let size = source.len();
         let byte = self.version.unwrap_or(Version(0));
         if let Some(report) = self.without_records(source, byte)? {
@@ -34,8 +37,9 @@ impl Fold {
             None if byte.is_known() => byte,
             None => Version::NEWEST,
         };
-        let Fold { options, tally, sightings, network, wounds, wounded_bytes, layout, .. } = self;
-        let stretches = network.stretches().to_vec();
+        let Fold { tally, sightings, network, wounds, .. } = self;
+        let (options, layout, wounded_bytes) = (self.options, self.layout, self.wounded_bytes);
+        let stretches = network.stretches();
         let outcome = network.finish(read_as, options.now);
         let mut second = SecondLook {
             look: Look { source, layout, version: read_as },
@@ -63,19 +67,11 @@ impl Fold {
         for _ in wounds.items().len() as u64..wounds.count() {
             second.findings.count_only(Code::OverwrittenSpan);
         }
-        second.stores(&sightings, wounds.items());
-        second.records(&sightings, read_as);
+        second.stores(sightings, wounds.items());
+        second.records(sightings, read_as);
         second.relations(&outcome, wounds.items().last().map_or(0, |wound| wound.end))?;
         let lost = lost(second.findings.kept());
-        judge::notice(
-            &mut second.findings,
-            size,
-            &tally,
-            &sightings,
-            &outcome,
-            options,
-            (layout, read_as),
-        );
+        judge::notice(&mut second.findings, size, tally, sightings, &outcome, options, read_as);
         let gossip = GossipReport {
             version: VersionReport::new(byte, read_as, layout),
             records: tally.records(),
@@ -89,9 +85,9 @@ impl Fold {
             deleted_bytes: tally.bytes().1,
             unprotected_bytes: 1 + 4 * (tally.records() + tally.bad_checksums()),
             types: tally.rows(),
-            flags: flags_rows(&tally, read_as),
+            flags: flags_rows(tally, read_as),
             compaction: Compaction::judge(read_as, size, &outcome.summary),
-            sync: Sync::count(&tally, layout),
+            sync: Sync::count(tally),
             network: outcome.summary,
         };
         Ok(judge::report(size, second.findings, gossip))

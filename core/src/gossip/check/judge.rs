@@ -4,7 +4,7 @@ use super::Options;
 use crate::detect::Kind;
 use crate::finding::{Code, Finding, Findings, Place, Severity, Values};
 use crate::gossip::damage::records::Sightings;
-use crate::gossip::format::{Flags, Layout, Version};
+use crate::gossip::format::{Flags, Version};
 use crate::gossip::network::Outcome;
 use crate::gossip::report::{COMPACT_FROM, GossipReport, Sync};
 use crate::gossip::tally::Tally;
@@ -18,7 +18,7 @@ pub(super) fn notice(
     sightings: &Sightings,
     outcome: &Outcome,
     options: Options,
-    (layout, read_as): (Layout, Version),
+    read_as: Version,
 ) {
     let network = &outcome.summary;
     let mut add = |code, values| {
@@ -57,7 +57,7 @@ pub(super) fn notice(
             .with("live_bytes", tally.bytes().0);
         add(Code::Bloat, values);
     }
-    let sync = Sync::count(tally, layout);
+    let sync = Sync::count(tally);
     if readvertises(sightings.push, sync.messages, network.most_announced_node) {
         let values = Values::new()
             .with("push", sightings.push)

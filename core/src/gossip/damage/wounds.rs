@@ -240,7 +240,7 @@ impl Case<'_> {
         let mut place = self.place();
         if part == "body" {
             place.record = Some(self.wound.start);
-            place.record_type = self.wound.record_type.map(RecordType::name);
+            place.record_type = self.wound.record_type.map(|record_type| record_type.name().into());
         }
         Finding::new(Code::TornTail, place).values(values)
     }
@@ -279,7 +279,7 @@ impl Case<'_> {
             .with("lost", 1u64);
         let mut place = self.place();
         place.record = Some(self.wound.start);
-        place.record_type = self.wound.record_type.map(RecordType::name);
+        place.record_type = self.wound.record_type.map(|record_type| record_type.name().into());
         Finding::new(Code::MovedSpan, place).values(values)
     }
 

@@ -11,7 +11,7 @@ use crate::gossip::format::{ShortChannelId, Version};
 pub const PRUNE_AFTER: u32 = 1_209_600;
 
 /// The network in figures.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct NetworkSummary {
     /// Nodes with at least one live channel.
     pub nodes: u64,
@@ -82,8 +82,8 @@ pub struct Outcome {
 }
 
 impl Network {
-    /// Closes the books. `now` is in seconds since 1970; without it the newest timestamp counts.
-    pub fn finish(mut self, version: Version, now: Option<u32>) -> Outcome {
+    /// Balances the books; more records may follow. `now` is in seconds since 1970; without it the newest timestamp counts.
+    pub fn finish(&self, version: Version, now: Option<u32>) -> Outcome {
         let now = now.unwrap_or(self.timestamps.newest);
         let mut found = Vec::new();
         let ends_without_amount = self.still_waiting();
@@ -93,10 +93,11 @@ impl Network {
         self.judge_orphans(&mut found);
         let hidden = self.judge_nodes(&first_channel, &mut found);
         found.sort_unstable_by_key(|(offset, _)| *offset);
+        let mut faults = self.faults.clone();
         for (_, fault) in found {
-            self.faults.push(fault);
+            faults.push(fault);
         }
-        Outcome { summary, faults: self.faults, hidden, ends_without_amount, limited: self.limited }
+        Outcome { summary, faults, hidden, ends_without_amount, limited: self.limited }
     }
 
     fn summarise(&self, now: u32) -> NetworkSummary {

@@ -1,0 +1,296 @@
+//! The command line. Help, completions and man pages all come from these definitions.
+
+use std::hash::{BuildHasher as _, RandomState};
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::{Args, Parser, Subcommand};
+use fulgurite_core::gossip::format::{RecordType, ShortChannelId};
+use fulgurite_core::gossip::listing::State;
+use fulgurite_core::text::visible;
+use fulgurite_core::words::Language;
+
+use crate::exit::{Code, complain};
+
+/// Diagnose what a Lightning node left on disk after a bad day.
+///
+/// Reads Core Lightning's gossip_store, of every version, and says whether it is healthy, where it
+/// is damaged, what is lost and what to do next. Files are opened read-only. Files packed by gzip,
+/// xz, zip or zstd are unpacked to a temporary file first.
+#[derive(Debug, Parser)]
+#[command(name = "fulgurite", version, after_long_help = AFTER)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// The language of the output; without it, that of the locale
+    #[arg(long, global = true, value_name = "LANG", ignore_case = true,
+          value_parser = PossibleValuesParser::new(["en", "zh-CN"]).map(|tag| Language::from_tag(&tag)))]
+    pub(crate) lang: Option<Language>,
+    /// Seed for hashing; no output depends on it
+    #[arg(long, global = true, hide = true, value_name = "N")]
+    seed: Option<u64>,
+}
+
+impl Arguments {
+    /// The seed for hashing: one that whoever made the file cannot know.
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed.unwrap_or_else(|| RandomState::new().hash_one(0u8))
+    }
+}
+
+const AFTER: &str = "\
+Exit codes: 0 nothing above a note was found; 1 a warning or damage; 2 a file cannot be read or is \
+not a gossip_store; 64 the command line was not understood; 130 cancelled. Of several files the \
+highest counts.";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say whether files are healthy, where they are damaged, and what to do next
+    Check(Check),
+    /// List records and wounds in the order of the file
+    Records(Records),
+    /// List the nodes that have channels
+    Nodes(List),
+    /// List the live channels
+    Channels(List),
+    /// Show one record or wound, byte by byte
+    Show(Show),
+    /// Print completions for a shell
+    #[command(hide = true)]
+    Completions(Completions),
+    /// Write man pages
+    #[command(hide = true)]
+    Man(Man),
+}
+
+/// How any file is read.
+#[derive(Debug, Args)]
+pub(crate) struct Reading {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Unpack packed files to at most so many bytes (suffixes K, M, G, T), and never to more than
+    /// 1,000 times their size
+    #[arg(long, value_name = "SIZE", default_value = "40G", value_parser = size)]
+    pub(crate) max_unpacked: u64,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Files: copies of a gossip_store
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// How files are read.
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// Show every finding that is kept (1,000 of each kind), not the first three
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// What counts as now for the next prune: seconds since 1970, a date (RFC 3339), or `today`;
+    /// without it, the newest timestamp in the file
+    #[arg(long, value_name = "TIME", value_parser = now)]
+    pub(crate) now: Option<u32>,
+    /// Walk and fold in two threads, or all in one
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub(crate) threads: u8,
+}
+
+/// Arguments of `records`. Filters of one kind are alternatives; those of different kinds must all
+/// hold.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Filters of one kind are alternatives; filters of different kinds must all hold."
+)]
+pub(crate) struct Records {
+    /// A copy of a gossip_store
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// How the file is read.
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// Only records of this type, by name or number
+    #[arg(long = "type", value_name = "TYPE", value_parser = record_type)]
+    pub(crate) types: Vec<u16>,
+    /// Only records of this channel
+    #[arg(long = "scid", value_name = "BLOCKxTXxOUT", value_parser = scid)]
+    pub(crate) scids: Vec<ShortChannelId>,
+    /// Only records that name this node (updates name none); the first digits of its key will do
+    #[arg(long = "node", value_name = "HEX", value_parser = node_prefix)]
+    pub(crate) nodes: Vec<String>,
+    /// Only from this offset on
+    #[arg(long, value_name = "OFFSET", default_value = "0", hide_default_value = true, value_parser = offset)]
+    pub(crate) from: u64,
+    /// Only before this offset
+    #[arg(long, value_name = "OFFSET", value_parser = offset)]
+    pub(crate) to: Option<u64>,
+    /// Only in this state
+    #[arg(long = "state", value_name = "STATE", value_parser = state())]
+    pub(crate) states: Vec<State>,
+    /// Stop after so many rows
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<u64>,
+    /// Also show channels of your own that are not announced
+    #[arg(long)]
+    pub(crate) reveal: bool,
+}
+
+/// Arguments of `nodes` and `channels`.
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// A copy of a gossip_store
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// How the file is read.
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// Arguments of `show`.
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// A copy of a gossip_store
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Any byte of the record or wound (0x for hexadecimal)
+    #[arg(value_name = "OFFSET", value_parser = offset)]
+    pub(crate) offset: u64,
+    /// How the file is read.
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// Also show channels of your own that are not announced
+    #[arg(long)]
+    pub(crate) reveal: bool,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// Arguments of `man`.
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The folder to write to; files that are there are left alone
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+}
+
+/// Reads the command line. Otherwise what clap had to say has been said, and this is the code to
+/// end with.
+pub(crate) fn parse() -> Result<Arguments, Code> {
+    Arguments::try_parse().map_err(|error| {
+        if !error.use_stderr() {
+            // Help or version, wanted. If stdout is closed, nobody wanted it after all.
+            let _ = error.print();
+            return Code::Fine;
+        }
+        // It quotes what was typed, or what a shell made of file names.
+        let text = error.render().to_string();
+        let text = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
+        let lines: Vec<String> = text.lines().map(|line| visible(line.as_bytes())).collect();
+        complain(&lines.join("\n"));
+        Code::Usage
+    })
+}
+
+fn size(text: &str) -> Result<u64, String> {
+    let (digits, shift) = match text.to_ascii_uppercase().strip_suffix(['K', 'M', 'G', 'T']) {
+        Some(digits) => {
+            let suffix = text.chars().last().map(|suffix| suffix.to_ascii_uppercase());
+            let shift = match suffix {
+                Some('K') => 10,
+                Some('M') => 20,
+                Some('G') => 30,
+                _ => 40,
+            };
+            (digits.to_owned(), shift)
+        }
+        None => (text.to_owned(), 0),
+    };
+    let number: u64 = digits.parse().map_err(|_| "not a size such as 500M or 40G".to_owned())?;
+    number.checked_mul(1 << shift).ok_or_else(|| "too large".to_owned())
+}
+
+fn offset(text: &str) -> Result<u64, String> {
+    let number = match text.strip_prefix("0x") {
+        Some(digits) => u64::from_str_radix(digits, 16),
+        None => text.parse(),
+    };
+    number.map_err(|_| "not an offset such as 4096 or 0x1000".to_owned())
+}
+
+fn now(text: &str) -> Result<u32, String> {
+    use jiff::Timestamp;
+    let midnight = || text.parse::<jiff::civil::Date>().ok()?.at(0, 0, 0, 0).in_tz("UTC").ok();
+    let seconds = if text == "today" {
+        Timestamp::now().as_second()
+    } else if let Ok(seconds) = text.parse::<u32>() {
+        seconds.into()
+    } else if let Ok(timestamp) = text.parse::<Timestamp>() {
+        timestamp.as_second()
+    } else if let Some(date) = midnight() {
+        date.timestamp().as_second()
+    } else {
+        return Err("not seconds since 1970, 2026-02-28T12:00:00Z, 2026-02-28 or today".to_owned());
+    };
+    u32::try_from(seconds).map_err(|_| "beyond what a timestamp of gossip can say".to_owned())
+}
+
+fn record_type(text: &str) -> Result<u16, String> {
+    let named = RecordType::ALL.iter().find(|known| known.name() == text).map(|known| known.0);
+    named.or_else(|| text.parse().ok()).ok_or_else(|| {
+        let names: Vec<String> =
+            RecordType::ALL.iter().map(|known| format!("{} ({})", known.name(), known.0)).collect();
+        format!("neither a number nor one of {}", names.join(", "))
+    })
+}
+
+fn scid(text: &str) -> Result<ShortChannelId, String> {
+    ShortChannelId::parse(text).ok_or_else(|| "not of the form 899494x897x1".to_owned())
+}
+
+fn node_prefix(text: &str) -> Result<String, String> {
+    let hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if hex && (1..=66).contains(&text.len()) {
+        return Ok(text.to_ascii_lowercase());
+    }
+    Err("not the first digits of a key of 66 hexadecimal digits".to_owned())
+}
+
+fn state() -> impl clap::builder::TypedValueParser<Value = State> {
+    let names = State::ALL.iter().map(|state| state.name());
+    PossibleValuesParser::new(names).map(|name| {
+        // Other names are not accepted.
+        State::from_name(&name).unwrap_or(State::Live)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definitions_are_consistent() {
+        use clap::CommandFactory as _;
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_offsets_and_times() {
+        assert_eq!(size("40G"), Ok(40 << 30));
+        assert_eq!(size("12"), Ok(12));
+        assert!(size("99999999T").is_err() && size("G").is_err() && size("").is_err());
+        assert_eq!(offset("0x10"), Ok(16));
+        assert!(offset("-1").is_err());
+        assert_eq!(now("1770000000"), Ok(1_770_000_000));
+        assert_eq!(now("2026-02-02T02:40:00Z"), Ok(1_770_000_000));
+        assert_eq!(now("2026-02-02"), Ok(1_769_990_400));
+        assert!(now("1969-12-31").is_err() && now("2200-01-01").is_err() && now("soon").is_err());
+    }
+}
