@@ -93,6 +93,13 @@ pub(crate) struct Check {
     /// without it, the newest timestamp in the file
     #[arg(long, value_name = "TIME", value_parser = now)]
     pub(crate) now: Option<u32>,
+    /// Name your own channels and nodes in findings: those of private records, those marked PUSH,
+    /// and those of `--own`; without it they are counted through (channel#1)
+    #[arg(long)]
+    pub(crate) reveal: bool,
+    /// A node of yours: findings do not name it nor its channels, unless with `--reveal`
+    #[arg(long = "own", value_name = "NODE_ID", value_parser = node_id)]
+    pub(crate) own: Vec<[u8; 33]>,
     /// Walk and fold in two threads, or all in one
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=2))]
     pub(crate) threads: u8,
@@ -226,8 +233,8 @@ fn offset(text: &str) -> Result<u64, String> {
 }
 
 fn now(text: &str) -> Result<u32, String> {
-    use jiff::Timestamp;
-    let midnight = || text.parse::<jiff::civil::Date>().ok()?.at(0, 0, 0, 0).in_tz("UTC").ok();
+    use jiff::{Timestamp, civil::Date, tz::TimeZone};
+    let midnight = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok();
     let seconds = if text == "today" {
         Timestamp::now().as_second()
     } else if let Ok(seconds) = text.parse::<u32>() {
@@ -263,6 +270,18 @@ fn node_prefix(text: &str) -> Result<String, String> {
     Err("not the first digits of a key of 66 hexadecimal digits".to_owned())
 }
 
+fn node_id(text: &str) -> Result<[u8; 33], String> {
+    let wrong = || "not a key of 66 hexadecimal digits".to_owned();
+    let digits = text.bytes().filter_map(|byte| char::from(byte).to_digit(16));
+    let digits: Vec<u8> = digits.filter_map(|digit| u8::try_from(digit).ok()).collect();
+    if text.len() != 66 || digits.len() != 66 {
+        return Err(wrong());
+    }
+    let bytes: Vec<u8> =
+        digits.as_chunks::<2>().0.iter().map(|[high, low]| high << 4 | low).collect();
+    bytes.try_into().map_err(|_| wrong())
+}
+
 fn state() -> impl clap::builder::TypedValueParser<Value = State> {
     let names = State::ALL.iter().map(|state| state.name());
     PossibleValuesParser::new(names).map(|name| {
@@ -288,6 +307,8 @@ mod tests {
         assert!(size("99999999T").is_err() && size("G").is_err() && size("").is_err());
         assert_eq!(offset("0x10"), Ok(16));
         assert!(offset("-1").is_err());
+        assert_eq!(node_id(&"0a".repeat(33)), Ok([10; 33]));
+        assert!(node_id(&"0a".repeat(32)).is_err() && node_id(&"0g".repeat(33)).is_err());
         assert_eq!(now("1770000000"), Ok(1_770_000_000));
         assert_eq!(now("2026-02-02T02:40:00Z"), Ok(1_770_000_000));
         assert_eq!(now("2026-02-02"), Ok(1_769_990_400));

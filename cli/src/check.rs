@@ -17,11 +17,10 @@ use crate::stages;
 
 /// Checks one file after the other; the code is the highest.
 pub(crate) fn run(arguments: &Check, face: Face, seed: u64) -> Result<Code, Trouble> {
-    let options = Options { seed, now: arguments.now, ..Options::default() };
     let mut highest = Code::Fine;
     let mut out = stdout();
     for (index, path) in arguments.files.iter().enumerate() {
-        let (code, written) = match look(path, arguments, options, face) {
+        let (code, written) = match look(path, arguments, seed, face) {
             Ok((input, report)) => {
                 let code = Code::of(&report);
                 let written = if arguments.reading.json {
@@ -49,16 +48,18 @@ pub(crate) fn run(arguments: &Check, face: Face, seed: u64) -> Result<Code, Trou
     Ok(highest)
 }
 
-fn look(
-    path: &Path,
-    arguments: &Check,
-    options: Options,
-    face: Face,
-) -> Result<(Input, Report), Trouble> {
+fn look(path: &Path, arguments: &Check, seed: u64, face: Face) -> Result<(Input, Report), Trouble> {
     let input = Input::open(path, arguments.reading.max_unpacked, face)?;
     if let Some(Err(why)) = input.unpacking(face) {
         complain(&why);
     }
+    let options = Options {
+        seed,
+        now: arguments.now,
+        reveal: arguments.reveal,
+        own: arguments.own.clone(),
+        ..Options::default()
+    };
     let report = match input.other() {
         Some(report) => report,
         None => stages::check(path, input.source(), options, arguments.threads)?,

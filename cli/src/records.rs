@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use fulgurite_core::finding::Value;
 use fulgurite_core::gossip::format::Version;
-use fulgurite_core::gossip::listing::{Piece, RecordRow, State, WoundRow};
+use fulgurite_core::gossip::listing::{Piece, Privacy, RecordRow, State, WoundRow};
 use fulgurite_core::source::Source as _;
 
 use crate::args::Records;
@@ -32,13 +32,15 @@ pub(crate) fn run(arguments: &Records, face: Face) -> Result<Code, Trouble> {
         Progress::of(input.path(), source.len())
     };
     let windows = Windows::new(input.path(), source, progress);
+    let mut privacy = Privacy::new(arguments.reveal);
     let mut left = arguments.limit.unwrap_or(u64::MAX);
     let read = walk(windows, |version, _, piece| {
         let (start, _) = piece.span();
         if left == 0 || arguments.to.is_some_and(|to| start >= to) {
             return Ok(ControlFlow::Break(()));
         }
-        if start >= arguments.from && row(&mut out, arguments, version, &piece, face)? {
+        privacy.learn(version, &piece);
+        if start >= arguments.from && row(&mut out, arguments, version, &piece, &privacy, face)? {
             left -= 1;
         }
         Ok(ControlFlow::Continue(()))
@@ -53,11 +55,12 @@ fn row(
     arguments: &Records,
     version: Version,
     piece: &Piece<'_>,
+    privacy: &Privacy,
     face: Face,
 ) -> Result<bool, Trouble> {
     match piece {
         Piece::Record(record, body) => {
-            let row = RecordRow::new(version, record, body, arguments.reveal);
+            let row = RecordRow::new(version, record, body, privacy);
             if !passes(arguments, &row) {
                 return Ok(false);
             }

@@ -6,13 +6,13 @@ use std::ops::ControlFlow;
 use fulgurite_core::finding::{Finding, Value};
 use fulgurite_core::gossip::check::Options;
 use fulgurite_core::gossip::format::{Layout, Version};
-use fulgurite_core::gossip::listing::{Detail, FieldRow, Piece};
+use fulgurite_core::gossip::listing::{Detail, FieldRow, Piece, Privacy};
+use fulgurite_core::gossip::report::VersionReport;
 use fulgurite_core::gossip::scan::{RecordRef, Wound};
 use fulgurite_core::report::Report;
 use fulgurite_core::source::Source as _;
 use fulgurite_core::words as engine_words;
 use serde::Serialize;
-use serde_json::json;
 
 use crate::args::Show;
 use crate::exit::{Code, Trouble};
@@ -37,16 +37,16 @@ pub(crate) fn run(arguments: &Show, face: Face, seed: u64) -> Result<Code, Troub
         return Err(Trouble::Usage(text));
     }
     // What a wound is, and as which version records are read, only the whole file tells.
-    let options = Options { seed, ..Options::default() };
+    let options = Options { seed, reveal: arguments.reveal, ..Options::default() };
     let report = stages::check(input.path(), source, options, 2)?;
     let mut out = stdout();
     if arguments.offset == 0 {
         version_byte(&mut out, &report, arguments, face)?;
-    } else if let Some(found) = find(&input, arguments.offset)? {
+    } else if let Some(found) = find(&input, arguments)? {
         let read_as = report.gossip.as_ref().map(|gossip| Version(gossip.version.read_as));
         let version = read_as.unwrap_or(found.version);
         let piece = found.what.piece();
-        let detail = Detail::of(&piece, version, found.layout, &source, arguments.reveal);
+        let detail = Detail::of(&piece, version, found.layout, &source, &found.privacy);
         let detail = detail.map_err(|error| Trouble::source(input.path(), &error))?;
         let findings = findings(&report, detail.offset, detail.offset + detail.len);
         if arguments.reading.json {
@@ -64,6 +64,7 @@ struct Found {
     version: Version,
     layout: Layout,
     what: What,
+    privacy: Privacy,
 }
 
 enum What {
@@ -81,22 +82,24 @@ impl What {
     }
 }
 
-fn find(input: &Input, offset: u64) -> Result<Option<Found>, Trouble> {
+fn find(input: &Input, arguments: &Show) -> Result<Option<Found>, Trouble> {
     let source = input.source();
     let windows = Windows::new(input.path(), source, Progress::of(input.path(), source.len()));
+    let mut privacy = Privacy::new(arguments.reveal);
     let mut found = None;
     walk(windows, |version, layout, piece| {
-        if piece.span().1 <= offset {
+        privacy.learn(version, &piece);
+        if piece.span().1 <= arguments.offset {
             return Ok(ControlFlow::Continue(()));
         }
         let what = match piece {
             Piece::Record(record, _) => What::Record(*record),
             Piece::Wound(wound) => What::Wound(wound.clone()),
         };
-        found = Some(Found { version, layout, what });
+        found = Some((version, layout, what));
         Ok(ControlFlow::Break(()))
     })?;
-    Ok(found)
+    Ok(found.map(|(version, layout, what)| Found { version, layout, what, privacy }))
 }
 
 /// The findings that touch a span of less than the whole file.
@@ -122,6 +125,16 @@ struct Shown<'a> {
     findings: Vec<&'a Finding>,
 }
 
+/// The document of `show --json` for the first byte.
+#[derive(Serialize)]
+struct ShownVersion<'a> {
+    kind: &'static str,
+    offset: u64,
+    len: u64,
+    version: Option<&'a VersionReport>,
+    findings: Vec<&'a Finding>,
+}
+
 /// The first byte of the file is no record.
 fn version_byte(
     out: &mut impl Write,
@@ -132,9 +145,7 @@ fn version_byte(
     let findings = findings(report, 0, 1);
     let version = report.gossip.as_ref().map(|gossip| &gossip.version);
     if arguments.reading.json {
-        let document = json!({
-            "kind": "version", "offset": 0, "len": 1, "version": version, "findings": findings,
-        });
+        let document = ShownVersion { kind: "version", offset: 0, len: 1, version, findings };
         return records::json(out, &document);
     }
     if let Some(version) = version {
@@ -213,7 +224,7 @@ fn human(
 }
 
 /// A field: its bytes, a line for each sixteen, beside its name and value; bytes without a meaning
-/// beside their characters.
+/// beside their characters. Of lines that repeat, the first and the last are shown.
 fn rows(out: &mut impl Write, row: &FieldRow) -> Result<(), Trouble> {
     let digits = row.hex.as_bytes();
     let raw = matches!(row.name, "bytes" | "undecoded");
@@ -221,8 +232,19 @@ fn rows(out: &mut impl Write, row: &FieldRow) -> Result<(), Trouble> {
     let mut value = row.value.as_ref().map(|value| text(row.name, value)).unwrap_or_default();
     let mut offset = row.offset;
     let mut rest = digits;
+    let (mut before, mut skipping) = (None, false);
     loop {
         let (line, after) = rest.split_at(rest.len().min(2 * LINE));
+        if raw && before == Some(line) && after.starts_with(line) {
+            if !skipping {
+                writeln!(out, "{}", right("*", 11))?;
+            }
+            skipping = true;
+            offset += LINE as u64;
+            rest = after;
+            continue;
+        }
+        (before, skipping) = (Some(line), false);
         let (mut hex, mut characters) = (String::new(), String::new());
         for pair in line.chunks(2) {
             let pair = std::str::from_utf8(pair).unwrap_or_default();

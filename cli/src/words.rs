@@ -22,6 +22,7 @@ words! {
     NEXT "What to do next" "下一步";
     FINDINGS "Findings" "检查结果";
     CONTENT "What the file holds" "文件内容";
+    SHOW "fulgurite show FILE OFFSET shows the bytes at an offset" "fulgurite show FILE OFFSET 显示某个偏移处的字节";
     COLON ": " "：";
     SEMICOLON "; " "；";
     // Counts.
@@ -44,6 +45,7 @@ words! {
     PRUNE "next prune" "下次清理";
     // Columns.
     OFFSET "offset" "偏移";
+    WHOLE_FILE "the whole file" "整个文件";
     LENGTH "length" "长度";
     TYPE "type" "类型";
     TIME "time (UTC)" "时间（UTC）";
@@ -158,13 +160,13 @@ pub(crate) fn version(
         return say!(
             language,
             "{byte} (written by {written_by}; read by {read_by})",
-            "{byte}（由 {written_by} 写入；可由 {read_by} 读取）"
+            "{byte}（写入：{written_by}；可读取：{read_by}）"
         );
     }
     say!(
         language,
         "{byte}, read as {read_as} (written by {written_by}; read by {read_by})",
-        "{byte}，按 {read_as} 读取（由 {written_by} 写入；可由 {read_by} 读取）"
+        "{byte}，按 {read_as} 读取（写入：{written_by}；可读取：{read_by}）"
     )
 }
 
@@ -190,7 +192,7 @@ pub(crate) fn lost(language: Language, lost: &str, uncounted: u64, shown: &str) 
     }
     say!(
         language,
-        "{lost} known; of {shown} damaged places nobody can say",
+        "{lost} known; in {shown} of the damaged places they cannot be counted",
         "已知 {lost} 条；另有 {shown} 处无法统计"
     )
 }

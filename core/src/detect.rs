@@ -51,6 +51,8 @@ kinds! {
     Xz = "xz";
     /// zip.
     Zip = "zip";
+    /// tar.
+    Tar = "tar";
     /// Zstandard.
     Zstd = "zstd";
     /// Upstream's compressed test topology.
@@ -84,7 +86,7 @@ impl Kind {
             Kind::Bolt => Code::Bolt,
             Kind::ChannelBackup => Code::ChannelBackup,
             Kind::Macaroon => Code::Macaroon,
-            Kind::Gzip | Kind::Xz | Kind::Zip | Kind::Zstd => Code::Compressed,
+            Kind::Gzip | Kind::Xz | Kind::Zip | Kind::Zstd | Kind::Tar => Code::Compressed,
             Kind::GossmapCompressed => Code::GossmapCompressed,
             Kind::Unknown => Code::NotAStore,
         })
@@ -112,6 +114,9 @@ pub fn detect(head: &[u8]) -> Kind {
     }
     if starts(&[0x28, 0xb5, 0x2f, 0xfd]) {
         return Kind::Zstd;
+    }
+    if head.get(257..262) == Some(b"ustar") {
+        return Kind::Tar;
     }
     if starts(b"GOSSMAP_COMPRESSv1") {
         return Kind::GossmapCompressed;
@@ -214,6 +219,9 @@ mod tests {
         assert_eq!(detect(b"PK\x03\x04"), Kind::Zip);
         assert_eq!(detect(b"\x28\xb5\x2f\xfd"), Kind::Zstd);
         assert_eq!(detect(b"GOSSMAP_COMPRESSv1\0"), Kind::GossmapCompressed);
+        let mut tar = [0u8; 512];
+        tar[257..262].copy_from_slice(b"ustar");
+        assert_eq!(detect(&tar), Kind::Tar);
         assert_eq!(detect(&[16]), Kind::GossipStore);
         assert_eq!(detect(&[]), Kind::GossipStore);
     }

@@ -3,6 +3,7 @@
 pub mod atlas;
 pub mod check;
 pub mod checkpoints;
+pub mod compare;
 pub mod crc;
 pub mod damage;
 pub mod format;

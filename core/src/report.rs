@@ -124,6 +124,19 @@ impl Report {
         self.counts.iter().find(|count| count.code == code).map_or(0, |count| count.count)
     }
 
+    /// The findings that touch the bytes `start .. end`, without those of the file as a whole.
+    pub fn touching(&self, start: u64, end: u64) -> impl Iterator<Item = &Finding> {
+        let whole = |finding: &Finding| {
+            let span = finding.place.span;
+            finding.place.record.is_none() && span.start == 0 && span.end == self.input.size
+        };
+        self.findings.iter().filter(move |finding| {
+            let span = finding.place.span;
+            let inside = span.start < end && start < span.end;
+            (inside || span.is_empty() && (start..end).contains(&span.start)) && !whole(finding)
+        })
+    }
+
     /// The document, in one line without a line end.
     ///
     /// # Errors

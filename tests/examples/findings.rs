@@ -57,7 +57,7 @@ fn check(document: &str, path: &Path) -> ExitCode {
     }
 }
 
-fn document() -> String {
+pub(crate) fn document() -> String {
     let mut out = String::from(HEAD);
     index(&mut out);
     out.push_str("\n## Findings / 结果\n");

@@ -91,6 +91,9 @@ impl Page<'_> {
         for (code, group) in groups {
             self.group(out, code, &group)?;
         }
+        if self.report.gossip.as_ref().is_some_and(|gossip| gossip.wounds > 0) {
+            writeln!(out, " {FAINT}{}{FAINT:#}", words::SHOW.get(self.face.language))?;
+        }
         Ok(())
     }
 
@@ -128,7 +131,12 @@ impl Page<'_> {
     fn place(&self, out: &mut impl Write, finding: &Finding) -> io::Result<()> {
         let language = self.face.language;
         let place = &finding.place;
-        let mut line = words::span(language, place.span, &self.face.count(place.span.len()));
+        let whole = place.span.start == 0 && place.span.end == self.report.input.size;
+        let mut line = if whole {
+            words::WHOLE_FILE.get(language).to_owned()
+        } else {
+            words::span(language, place.span, &self.face.count(place.span.len()))
+        };
         for part in [place.record_type.as_deref(), place.key.as_deref()].into_iter().flatten() {
             line.push_str(" · ");
             line.push_str(part);

@@ -7,6 +7,7 @@
 
 mod conclude;
 mod judge;
+mod redact;
 
 use alloc::vec::Vec;
 
@@ -20,7 +21,7 @@ use crate::report::Report;
 use crate::source::{Source, SourceError};
 
 /// What a face may choose.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// How much is remembered.
     pub limits: Limits,
@@ -28,6 +29,11 @@ pub struct Options {
     pub seed: u64,
     /// What counts as now, in seconds since 1970; without it the newest timestamp in the store.
     pub now: Option<u32>,
+    /// Names channels and nodes of the operator's own, which are otherwise replaced by ordinals:
+    /// those of private and of PUSH records, and those of [`Options::own`].
+    pub reveal: bool,
+    /// Node ids that the operator calls their own.
+    pub own: Vec<[u8; 33]>,
 }
 
 /// A check of one store, fed by pushing.
@@ -131,7 +137,6 @@ impl Fold {
     /// Nothing yet.
     pub fn new(options: Options) -> Fold {
         Fold {
-            options,
             tally: Tally::default(),
             sightings: Sightings::new(options.limits.findings),
             network: Network::new(options.limits, options.seed),
@@ -139,7 +144,13 @@ impl Fold {
             wounded_bytes: 0,
             version: None,
             layout: Layout::Long,
+            options,
         }
+    }
+
+    /// What the records add up to so far.
+    pub fn network(&self) -> &Network {
+        &self.network
     }
 
     /// Takes what one push of this scanner yielded; `chunk` is what was pushed.

@@ -5,14 +5,16 @@
 //! what else their records say is read again when a row is shown.
 //!
 //! Records of channels that are not announced (3503, 4100, 4102, 4104) show type, offset and
-//! length only, unless the face was told to reveal them.
+//! length only, unless the face was told to reveal them: see [`Privacy`].
 
 mod detail;
 mod entry;
+mod privacy;
 mod row;
 
 pub use detail::{Checksum, Detail, FieldRow, RAW_BYTES};
-pub use entry::{ChannelEntry, Listed, Listing, NodeEntry, NodeSays, UpdateEntry};
+pub use entry::{ChannelEntry, Entries, Listed, Listing, NodeEntry, NodeSays, UpdateEntry};
+pub use privacy::Privacy;
 pub use row::{RecordRow, State, WoundRow};
 
 use super::scan::{Batch, RecordRef, Wound};
@@ -51,15 +53,4 @@ pub fn pieces<'a>(chunk: &'a [u8], batch: &'a Batch) -> impl Iterator<Item = Pie
         }
         records.next().map(|record| Piece::Record(record, batch.body(chunk, record)))
     })
-}
-
-/// Bytes as hexadecimal digits.
-fn hex(bytes: &[u8]) -> alloc::string::String {
-    use core::fmt::Write as _;
-    let mut text = alloc::string::String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a String does not fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }

@@ -18,7 +18,7 @@ mod table;
 
 use alloc::vec::Vec;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 pub use faults::{Contradiction, Fault, Kept};
 pub use listing::{ChannelRow, NodeRow, UpdateRow};
@@ -53,6 +53,8 @@ pub struct Network {
     nodes: Nodes,
     /// Updates of channels that were not announced when they came: scid → first of each direction.
     orphans: HashMap<u64, [u64; 2], foldhash::fast::FixedState>,
+    /// Channels that private records name: their updates are no orphans.
+    private: HashSet<u64, foldhash::fast::FixedState>,
     faults: Kept<Fault>,
     /// The announcement that the next record ought to be the amount of.
     waits_for_amount: Option<fold::Waiting>,
@@ -99,7 +101,8 @@ impl Network {
             limits,
             channels: Channels::new(state.clone()),
             nodes: Nodes::new(state.clone()),
-            orphans: HashMap::with_hasher(state),
+            orphans: HashMap::with_hasher(state.clone()),
+            private: HashSet::with_hasher(state),
             faults: Kept::new(limits.findings),
             waits_for_amount: None,
             stretches: alloc::vec![Stretch { start: 1, announced_again: 0, newest: 0 }],

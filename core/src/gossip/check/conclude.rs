@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{Fold, judge};
+use super::{Fold, judge, redact};
 use crate::detect::Kind;
 use crate::finding::{Code, Confidence, Finding, Findings, Place, Severity, Span, Values};
 use crate::gossip::damage::records::{Sighting, Sightings};
@@ -38,7 +38,7 @@ impl Fold {
             None => Version::NEWEST,
         };
         let Fold { tally, sightings, network, wounds, .. } = self;
-        let (options, layout, wounded_bytes) = (self.options, self.layout, self.wounded_bytes);
+        let (options, layout, wounded_bytes) = (&self.options, self.layout, self.wounded_bytes);
         let stretches = network.stretches();
         let outcome = network.finish(read_as, options.now);
         let mut second = SecondLook {
@@ -90,7 +90,11 @@ impl Fold {
             sync: Sync::count(tally),
             network: outcome.summary,
         };
-        Ok(judge::report(size, second.findings, gossip))
+        let mut report = judge::report(size, second.findings, gossip);
+        if !options.reveal {
+            redact::redact(&mut report.findings, &second.look, network, &options.own)?;
+        }
+        Ok(report)
     }
 
     /// The report where no record was found at all, unless there is a wound to speak of.

@@ -17,7 +17,7 @@ pub(super) fn notice(
     tally: &Tally,
     sightings: &Sightings,
     outcome: &Outcome,
-    options: Options,
+    options: &Options,
     read_as: Version,
 ) {
     let network = &outcome.summary;

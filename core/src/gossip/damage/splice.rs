@@ -47,14 +47,14 @@ pub(super) fn duplicated(
     look: &Look<'_>,
     wound: &Wound,
 ) -> Result<Option<Duplicated>, SourceError> {
+    // A copy of a page or a block of a disk is looked for, not of gigabytes.
+    let Ok(in_wound @ 1..=MAX_WOUND) = usize::try_from(wound.len()) else { return Ok(None) };
     let from = wound.start.saturating_sub(BACK).max(1);
     let before = look.bytes(from, wound.end - from)?;
     let after = look.bytes(wound.end, 64)?;
     if after.len() < 22 {
         return Ok(None);
     }
-    // A copy of a page or a block of a disk is looked for, not of gigabytes.
-    let Ok(in_wound @ 1..=MAX_WOUND) = usize::try_from(wound.len()) else { return Ok(None) };
     // The nearest earlier place that reads the same.
     let upto = before.len().saturating_sub(in_wound);
     let Some(found) =

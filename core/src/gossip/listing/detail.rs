@@ -6,14 +6,15 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::{Piece, hex};
+use super::{Piece, Privacy};
 use crate::finding::{Span, Value};
 use crate::gossip::crc::checksum;
 use crate::gossip::format::{
     FlagMeaning, Flags, Layout, MAX_BODY, RecordHeader, RecordType, Version,
 };
-use crate::gossip::wire::{Field, FieldValue, fields};
+use crate::gossip::wire::{Field, FieldValue, decode, fields};
 use crate::source::{Source, SourceError, read_span};
+use crate::text::hex;
 
 /// How many bytes without a meaning are shown of a wound.
 pub const RAW_BYTES: usize = 1_024;
@@ -72,8 +73,8 @@ pub struct FieldRow {
 impl Detail {
     /// Reads a record or a wound again from the file and takes it apart.
     ///
-    /// Without `reveal`, nothing is shown of a record of a channel that is not announced, nor of
-    /// a wound that may hold one.
+    /// Nothing is shown of a record of a channel that is not announced, nor of a wound that may
+    /// hold one, unless they are to be revealed.
     ///
     /// # Errors
     /// [`SourceError`] where the source cannot be read.
@@ -82,7 +83,7 @@ impl Detail {
         version: Version,
         layout: Layout,
         source: &dyn Source,
-        reveal: bool,
+        privacy: &Privacy,
     ) -> Result<Detail, SourceError> {
         let (start, end) = piece.span();
         // A record is never longer; of a wound the first so many bytes can be one.
@@ -90,13 +91,14 @@ impl Detail {
         let len = usize::try_from(end - start).map_or(longest, |len| len.min(longest));
         let bytes = read_span(source, start, len)?;
         let header = RecordHeader::parse(layout, &bytes);
-        let whole = header.and_then(|header| {
-            let body = bytes.get(layout.header_len()..)?.get(..header.len as usize)?;
-            Some((header, body))
-        });
+        // What the header claims, as far as it is there.
+        let rest = bytes.get(layout.header_len()..).unwrap_or_default();
+        let claimed = header.filter(|header| !header.is_zero()).map_or(0, |header| header.len);
+        let body = rest.get(..claimed as usize).unwrap_or(rest);
+        let whole = header.filter(|header| body.len() == header.len as usize);
         let record_type = match piece {
             Piece::Record(record, _) => record.record_type,
-            Piece::Wound(wound) => wound.record_type.filter(|_| wound.framed),
+            Piece::Wound(wound) => wound.record_type.filter(|known| known.is_known()),
         };
         let mut detail = Detail {
             kind: if matches!(piece, Piece::Record(..)) { "record" } else { "wound" },
@@ -104,7 +106,7 @@ impl Detail {
             len: end - start,
             number: record_type.map(|record_type| record_type.0),
             name: record_type.map_or("untyped", RecordType::name),
-            redacted: !reveal && hides(piece, version, whole.map(|(_, body)| body)),
+            redacted: hides(piece, version, body, whole.is_some(), privacy),
             checksum: None,
             fields: Vec::new(),
             not_shown: 0,
@@ -112,12 +114,12 @@ impl Detail {
         if detail.redacted {
             return Ok(detail);
         }
-        let mut shown = 0;
+        let mut at = start;
         if let Some(header) = header {
             detail.fields = header_rows(version, layout, &header, start, &bytes);
-            shown = layout.header_len();
+            at += layout.header_len() as u64;
         }
-        if let Some((header, body)) = whole {
+        if let Some(header) = whole {
             let computed = checksum(layout, header.timestamp, body);
             detail.checksum = Some(Checksum {
                 stored: format!("{:08x}", header.crc),
@@ -126,26 +128,20 @@ impl Detail {
                 holds: computed == header.crc,
             });
         }
-        // The body of a wound is taken apart where its frame is known, else shown as it is.
-        let framed = match piece {
-            Piece::Record(..) => true,
-            Piece::Wound(wound) => wound.framed,
-        };
-        let at = start + shown as u64;
-        let rest = bytes.get(shown..).unwrap_or_default();
-        match whole.filter(|_| framed) {
-            Some((_, body)) => {
-                let row = |field: &Field| field_row(field, at, body);
-                detail.fields.extend(fields(version, body).iter().map(row));
-            }
-            None if !rest.is_empty() => {
-                let raw = rest.get(..RAW_BYTES).unwrap_or(rest);
-                detail.not_shown = (end - at) - raw.len() as u64;
-                let row = FieldRow { name: "bytes", offset: at, hex: hex(raw), value: None };
-                detail.fields.push(row);
-            }
-            None => {}
+        // A wound is taken apart as what it claims to be; what follows is shown as it is.
+        if record_type.is_some() || matches!(piece, Piece::Record(..)) {
+            let row = |field: &Field| field_row(field, at, body);
+            detail.fields.extend(fields(version, body).iter().map(row));
+            at += body.len() as u64;
         }
+        let from = usize::try_from(at - start).unwrap_or(usize::MAX);
+        let rest = bytes.get(from..).unwrap_or_default();
+        let raw = rest.get(..RAW_BYTES).unwrap_or(rest);
+        if !raw.is_empty() {
+            let row = FieldRow { name: "bytes", offset: at, hex: hex(raw), value: None };
+            detail.fields.push(row);
+        }
+        detail.not_shown = (end - at) - raw.len() as u64;
         Ok(detail)
     }
 
@@ -156,23 +152,20 @@ impl Detail {
 }
 
 /// Whether the bytes may speak of a channel that is not announced.
-fn hides(piece: &Piece<'_>, version: Version, body: Option<&[u8]>) -> bool {
+fn hides(piece: &Piece<'_>, version: Version, body: &[u8], whole: bool, privacy: &Privacy) -> bool {
+    let message = decode(version, body).ok();
+    let message = message.and_then(|message| message.inner().map_or(Some(message), Result::ok));
     let wound = match piece {
-        Piece::Record(record, _) => {
-            return record.record_type.is_some_and(RecordType::is_private);
-        }
+        Piece::Record(record, _) => return privacy.hides(record.record_type, message.as_ref()),
         Piece::Wound(wound) => wound,
     };
-    if wound.record_type.is_some_and(RecordType::is_private) {
-        return true;
-    }
     // No release writes such records from version 13 on. Before, a wound is shown only if it is
     // one record of another type.
     let another = wound.framed
-        && wound.record_type.is_some_and(|record_type| {
-            record_type.is_known() && body.is_some_and(|body| record_type.fits(body))
-        });
-    version.is_known() && version.0 < 13 && !another
+        && whole
+        && wound.record_type.is_some_and(|known| known.is_known() && known.fits(body));
+    let perhaps = version.is_known() && version.0 < 13 && !another;
+    !privacy.reveals() && perhaps || privacy.hides(wound.record_type, message.as_ref())
 }
 
 fn header_rows(

@@ -5,12 +5,12 @@ use alloc::vec::Vec;
 
 use serde::{Serialize, Serializer};
 
-use super::hex;
 use crate::gossip::format::{Layout, RecordHeader, ShortChannelId, Version};
 use crate::gossip::network::{ChannelRow, Limits, Network, NodeRow, UpdateRow};
 use crate::gossip::scan::{Batch, Scanner};
 use crate::gossip::wire::{Message, decode, feature_bits};
 use crate::source::{Source, SourceError, read_span};
+use crate::text::hex;
 
 /// A store on its way to becoming a list; fed by pushing.
 #[derive(Debug)]
@@ -69,7 +69,8 @@ impl Listed {
         &self,
         source: &dyn Source,
     ) -> impl Iterator<Item = Result<ChannelEntry, SourceError>> {
-        self.network.channels().map(move |row| self.channel(source, row))
+        let entries = self.entries(source);
+        self.network.channels().map(move |row| entries.channel(row))
     }
 
     /// Every node with a live channel, by the offset of its announcement; those without one come
@@ -78,7 +79,8 @@ impl Listed {
         &self,
         source: &dyn Source,
     ) -> impl Iterator<Item = Result<NodeEntry, SourceError>> {
-        self.network.nodes().map(move |row| self.node(source, row))
+        let entries = self.entries(source);
+        self.network.nodes().map(move |row| entries.node(row))
     }
 
     /// Whether a limit on memory was reached, so that channels or nodes are missing.
@@ -86,12 +88,33 @@ impl Listed {
         self.network.limited().contains(&true)
     }
 
-    fn channel(&self, source: &dyn Source, row: ChannelRow) -> Result<ChannelEntry, SourceError> {
+    fn entries<'a>(&self, source: &'a dyn Source) -> Entries<'a> {
+        Entries { source, version: self.version, layout: self.layout }
+    }
+}
+
+/// Reads again what the records of a channel or a node say.
+#[derive(Clone, Copy)]
+pub struct Entries<'a> {
+    /// The file.
+    pub source: &'a dyn Source,
+    /// What its first byte says.
+    pub version: Version,
+    /// How its records are framed.
+    pub layout: Layout,
+}
+
+impl Entries<'_> {
+    /// A channel with all that is said of it.
+    ///
+    /// # Errors
+    /// [`SourceError`] where the source cannot be read.
+    pub fn channel(&self, row: ChannelRow) -> Result<ChannelEntry, SourceError> {
         let ChannelRow { scid, announcement, satoshis, nodes, updates } = row;
         let mut entries = Vec::new();
         for (direction, update) in (0..).zip(updates) {
             if let Some(update) = update {
-                entries.push(self.update(source, direction, update)?);
+                entries.push(self.update(direction, update)?);
             }
         }
         let [node_id_1, node_id_2] = nodes.map(|id| hex(&id));
@@ -106,16 +129,11 @@ impl Listed {
         })
     }
 
-    fn update(
-        &self,
-        source: &dyn Source,
-        direction: u8,
-        row: UpdateRow,
-    ) -> Result<UpdateEntry, SourceError> {
+    fn update(&self, direction: u8, row: UpdateRow) -> Result<UpdateEntry, SourceError> {
         let UpdateRow { offset, timestamp, disabled } = row;
         let mut entry =
             UpdateEntry { direction, offset, timestamp, disabled, ..Default::default() };
-        let body = self.body(source, offset)?;
+        let body = self.body(offset)?;
         if let Some(Message::ChannelUpdate(message)) = self.message(&body) {
             entry.fee_base_msat = message.fee_base_msat;
             entry.fee_proportional_millionths = message.fee_proportional_millionths;
@@ -126,11 +144,15 @@ impl Listed {
         Ok(entry)
     }
 
-    fn node(&self, source: &dyn Source, row: NodeRow) -> Result<NodeEntry, SourceError> {
+    /// A node with what it announces.
+    ///
+    /// # Errors
+    /// [`SourceError`] where the source cannot be read.
+    pub fn node(&self, row: NodeRow) -> Result<NodeEntry, SourceError> {
         let NodeRow { id, channels, announcement, hidden } = row;
         let mut entry = NodeEntry { node_id: hex(&id), channels, announcement, hidden, says: None };
         let Some(offset) = announcement else { return Ok(entry) };
-        let body = self.body(source, offset)?;
+        let body = self.body(offset)?;
         if let Some(Message::NodeAnnouncement(message)) = self.message(&body) {
             let alias = message.alias_text();
             entry.says = Some(NodeSays {
@@ -151,15 +173,15 @@ impl Listed {
     }
 
     /// The body of the record at that offset.
-    fn body(&self, source: &dyn Source, offset: u64) -> Result<Vec<u8>, SourceError> {
+    fn body(&self, offset: u64) -> Result<Vec<u8>, SourceError> {
         // Nearly every record is shorter than this.
         const FIRST: usize = 512;
         let header_len = self.layout.header_len();
-        let mut bytes = read_span(source, offset, FIRST)?;
+        let mut bytes = read_span(self.source, offset, FIRST)?;
         let len = RecordHeader::parse(self.layout, &bytes).map_or(0, |header| header.len as usize);
         let whole = header_len + len.min(crate::gossip::format::MAX_BODY);
         if bytes.len() < whole {
-            bytes = read_span(source, offset, whole)?;
+            bytes = read_span(self.source, offset, whole)?;
         }
         bytes.truncate(whole);
         bytes.drain(..header_len.min(bytes.len()));

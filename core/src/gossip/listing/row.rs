@@ -7,13 +7,14 @@ use alloc::vec::Vec;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use super::hex;
+use super::Privacy;
 use crate::finding::{Value, Values};
 use crate::gossip::format::{
     FlagMeaning, Flags, RecordHeader, RecordType, ShortChannelId, Version,
 };
 use crate::gossip::scan::{RecordRef, Wound};
 use crate::gossip::wire::{Message, decode};
+use crate::text::hex;
 
 macro_rules! states {
     ($($(#[$doc:meta])* $variant:ident = $name:literal;)*) => {
@@ -88,23 +89,24 @@ pub struct RecordRow<'a> {
 }
 
 impl<'a> RecordRow<'a> {
-    /// The row of a record. Without `reveal`, nothing is told of channels that are not announced.
-    pub fn new(version: Version, record: &RecordRef, body: &'a [u8], reveal: bool) -> Self {
+    /// The row of a record.
+    pub fn new(version: Version, record: &RecordRef, body: &'a [u8], privacy: &Privacy) -> Self {
         let message = decode(version, body).ok();
         let satoshis = match message {
             Some(Message::V3ChannelAnnouncement(outer)) => Some(outer.satoshis),
             Some(Message::PrivateChannel(outer)) => Some(outer.satoshis),
             _ => None,
         };
+        let message = message.and_then(|message| message.inner().map_or(Some(message), Result::ok));
         RecordRow {
             offset: record.offset,
             len: record.end - record.offset,
             header: record.header,
             record_type: record.record_type,
-            redacted: !reveal && record.record_type.is_some_and(RecordType::is_private),
+            redacted: privacy.hides(record.record_type, message.as_ref()),
             version,
             resynchronised: record.resynchronised,
-            message: message.and_then(|message| message.inner().map_or(Some(message), Result::ok)),
+            message,
             satoshis,
         }
     }
@@ -207,7 +209,7 @@ impl<'a> RecordRow<'a> {
             Some(Message::ChannelUpdate(message)) => facts
                 .with("direction", u32::from(message.direction()))
                 .with("disabled", message.disabled())
-                .with("fee_base_msat", message.fee_base_msat)
+                .with("fee_base_msat", text(message.fee_base_msat.into()))
                 .with("fee_proportional_millionths", message.fee_proportional_millionths)
                 .with("cltv_expiry_delta", u32::from(message.cltv_expiry_delta))
                 .with("htlc_minimum_msat", text(message.htlc_minimum_msat))

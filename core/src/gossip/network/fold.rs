@@ -87,7 +87,22 @@ impl Network {
             Message::DeleteChan(message) if live => self.tombstone(record, message.scid),
             Message::V3ChannelDelete(message) => self.tombstone(record, message.scid),
             Message::ChanDying(_) if live => self.dying += 1,
+            Message::LocalAddChannel(message) => self.know_private(message.scid),
+            Message::V3LocalAddChannel(_) | Message::PrivateChannel(_) => match message.inner() {
+                Some(Ok(Message::LocalAddChannel(inner))) => self.know_private(inner.scid),
+                Some(Ok(Message::ChannelAnnouncement(inner))) => self.know_private(inner.scid),
+                _ => {}
+            },
             _ => {}
+        }
+    }
+
+    fn know_private(&mut self, scid: ShortChannelId) {
+        if self.private.len() < self.limits.channels as usize {
+            self.private.insert(scid.0);
+            self.orphans.remove(&scid.0);
+        } else {
+            self.limited[0] = true;
         }
     }
 
@@ -264,8 +279,11 @@ impl Network {
     }
 
     fn orphan(&mut self, record: &RecordRef, message: &ChannelUpdate<'_>) {
-        self.orphan_updates += 1;
         let scid = message.scid.0;
+        if self.private.contains(&scid) {
+            return;
+        }
+        self.orphan_updates += 1;
         if self.orphans.len() >= self.limits.channels as usize && !self.orphans.contains_key(&scid)
         {
             self.limited[0] = true;

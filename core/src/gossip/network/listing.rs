@@ -4,7 +4,7 @@
 use alloc::vec::Vec;
 
 use super::Network;
-use super::table::{Channel, Half, NOWHERE};
+use super::table::{Half, NOWHERE, Node};
 use crate::gossip::format::ShortChannelId;
 
 /// A live channel.
@@ -49,14 +49,28 @@ pub struct NodeRow {
 impl Network {
     /// The live channels, by the offset of their announcement.
     pub fn channels(&self) -> impl Iterator<Item = ChannelRow> {
-        let ids: Vec<&[u8; 33]> = self.nodes.iter().map(|node| &node.id).collect();
-        let mut live: Vec<&Channel> = self.channels.iter().filter(|channel| channel.live).collect();
-        live.sort_unstable_by_key(|channel| channel.announcement);
-        live.into_iter().map(move |channel| ChannelRow {
+        self.channel_order().into_iter().filter_map(|index| self.channel_at(index))
+    }
+
+    /// The same as indexes for [`Network::channel_at`], four bytes each: sorted once, a table can
+    /// show any part of itself.
+    pub fn channel_order(&self) -> Vec<u32> {
+        let live = (0..).zip(self.channels.iter()).filter(|(_, channel)| channel.live);
+        let mut order: Vec<(u64, u32)> =
+            live.map(|(index, channel)| (channel.announcement, index)).collect();
+        order.sort_unstable();
+        order.into_iter().map(|(_, index)| index).collect()
+    }
+
+    /// The channel of that index.
+    pub fn channel_at(&self, index: u32) -> Option<ChannelRow> {
+        let channel = self.channels.get(index)?;
+        let id = |index: u32| self.nodes.get(index).map_or([0; 33], |node| node.id);
+        Some(ChannelRow {
             scid: ShortChannelId(channel.scid),
             announcement: channel.announcement,
             satoshis: (channel.satoshis != u64::MAX).then_some(channel.satoshis),
-            nodes: channel.nodes.map(|index| ids.get(index as usize).map_or([0; 33], |id| **id)),
+            nodes: channel.nodes.map(id),
             updates: channel.halves.each_ref().map(update),
         })
     }
@@ -64,25 +78,48 @@ impl Network {
     /// The nodes that have live channels, by the offset of their announcement; those without one
     /// come last, by id.
     pub fn nodes(&self) -> impl Iterator<Item = NodeRow> {
-        let mut rows: Vec<NodeRow> = Vec::new();
-        for node in self.nodes.iter().filter(|node| node.channels > 0) {
-            let hidden = node.announced == NOWHERE && node.waiting != NOWHERE;
-            let announcement = if hidden { node.waiting } else { node.announced };
-            rows.push(NodeRow {
-                id: node.id,
-                channels: node.channels,
-                announcement: (announcement != NOWHERE).then_some(announcement),
-                hidden,
-            });
-        }
-        rows.sort_unstable_by_key(|row| (row.announcement.unwrap_or(NOWHERE), row.id));
-        rows.into_iter()
+        self.node_order().into_iter().filter_map(|index| self.node_at(index))
+    }
+
+    /// The same as indexes for [`Network::node_at`], four bytes each.
+    pub fn node_order(&self) -> Vec<u32> {
+        let some = (0..).zip(self.nodes.iter()).filter(|(_, node)| node.channels > 0);
+        let mut order: Vec<_> =
+            some.map(|(index, node)| (announcement(node).0, &node.id, index)).collect();
+        order.sort_unstable();
+        order.into_iter().map(|(_, _, index)| index).collect()
+    }
+
+    /// The node of that index.
+    pub fn node_at(&self, index: u32) -> Option<NodeRow> {
+        let node = self.nodes.get(index)?;
+        let (announcement, hidden) = announcement(node);
+        Some(NodeRow {
+            id: node.id,
+            channels: node.channels,
+            announcement: (announcement != NOWHERE).then_some(announcement),
+            hidden,
+        })
+    }
+
+    /// The two nodes of a channel, live or not; `None` where its announcement was not seen.
+    pub fn nodes_of(&self, scid: ShortChannelId) -> Option<[[u8; 33]; 2]> {
+        let channel = self.channels.get(self.channels.find(scid.0)?)?;
+        let id = |index: u32| self.nodes.get(index).map(|node| node.id);
+        let [one, two] = channel.nodes;
+        Some([id(one)?, id(two)?])
     }
 
     /// Whether the limit on channels, or on nodes, was reached, so that some are missing.
     pub fn limited(&self) -> [bool; 2] {
         self.limited
     }
+}
+
+/// The offset of the announcement to show, and whether it is one that upstream does not.
+fn announcement(node: &Node) -> (u64, bool) {
+    let hidden = node.announced == NOWHERE && node.waiting != NOWHERE;
+    (if hidden { node.waiting } else { node.announced }, hidden)
 }
 
 fn update(half: &Half) -> Option<UpdateRow> {

@@ -10,6 +10,9 @@ use crate::gossip::format::{ShortChannelId, Version};
 /// (`GOSSIP_PRUNE_INTERVAL`, two weeks as BOLT 7 allows).
 pub const PRUNE_AFTER: u32 = 1_209_600;
 
+/// Ages are counted in so many classes.
+const AGES: usize = 31;
+
 /// The network in figures.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct NetworkSummary {
@@ -50,6 +53,9 @@ pub struct NetworkSummary {
     /// Channels whose two updates are both younger than two weeks now: those that the next prune
     /// leaves.
     pub channels_after_prune: u64,
+    /// Live updates by age now: one count for each full day, the last for 30 days and more.
+    /// Updates from the future count as of today.
+    pub update_ages_days: Vec<u64>,
     /// The most announcements of one node, dead ones included.
     pub most_announced_node: u64,
 }
@@ -120,6 +126,7 @@ impl Network {
             newest_timestamp: (oldest <= newest).then_some(newest),
             now,
             channels_after_prune: 0,
+            update_ages_days: alloc::vec![0; AGES],
             most_announced_node: 0,
         };
         let fresh_from = now.saturating_sub(PRUNE_AFTER);
@@ -130,6 +137,10 @@ impl Network {
             }
             for half in channel.halves.iter().filter(|half| half.live) {
                 summary.updates += 1;
+                let days = (now.saturating_sub(half.timestamp) / 86_400) as usize;
+                if let Some(count) = summary.update_ages_days.get_mut(days.min(AGES - 1)) {
+                    *count += 1;
+                }
                 summary.disabled += u64::from(half.disabled);
                 summary.updates_without_htlc_maximum += u64::from(half.len < 12 + 138);
             }

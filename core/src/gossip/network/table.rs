@@ -164,6 +164,10 @@ impl Nodes {
         self.table.find(self.hash(id), is_it).copied()
     }
 
+    pub(super) fn get(&self, index: u32) -> Option<&Node> {
+        self.arena.get(index)
+    }
+
     pub(super) fn get_mut(&mut self, index: u32) -> Option<&mut Node> {
         self.arena.get_mut(index)
     }

@@ -1,0 +1,107 @@
+//! What only one of two stores has: a `gossip_store.corrupt` beside the current store, or beside a
+//! backup.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde::Serialize;
+
+use super::format::ShortChannelId;
+use super::network::{ChannelRow, Network};
+
+/// Lists are cut at this length; the counts are whole.
+const KEPT: usize = 1_000;
+
+/// Two stores side by side.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Comparison {
+    /// Live channels that both have.
+    pub channels_in_both: u64,
+    /// What only the first has, or has newer.
+    pub first: OneSided,
+    /// What only the second has, or has newer.
+    pub second: OneSided,
+}
+
+/// What only one store has, or has newer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct OneSided {
+    /// Live channels.
+    pub channels: u64,
+    /// Their short channel ids, ascending; at most 1,000.
+    pub scids: Vec<String>,
+    /// Nodes with live channels.
+    pub nodes: u64,
+    /// Directions of channels of both stores whose update is newer here, or only here.
+    pub newer_updates: u64,
+}
+
+impl Comparison {
+    /// Compares what the records of two stores add up to.
+    pub fn of(first: &Network, second: &Network) -> Comparison {
+        let (a, b) = (by_scid(first), by_scid(second));
+        let mut out = Comparison {
+            channels_in_both: 0,
+            first: OneSided::default(),
+            second: OneSided::default(),
+        };
+        let (mut left, mut right) = (a.iter().peekable(), b.iter().peekable());
+        loop {
+            match (left.peek(), right.peek()) {
+                (Some(x), Some(y)) if x.scid == y.scid => {
+                    out.both(x, y);
+                    left.next();
+                    right.next();
+                }
+                (Some(x), y) if y.is_none_or(|y| x.scid < y.scid) => {
+                    out.first.only(x.scid);
+                    left.next();
+                }
+                (_, Some(y)) => {
+                    out.second.only(y.scid);
+                    right.next();
+                }
+                _ => break,
+            }
+        }
+        let (a, b) = (nodes(first), nodes(second));
+        out.first.nodes = missing(&a, &b);
+        out.second.nodes = missing(&b, &a);
+        out
+    }
+
+    fn both(&mut self, x: &ChannelRow, y: &ChannelRow) {
+        self.channels_in_both += 1;
+        for (x, y) in x.updates.iter().zip(&y.updates) {
+            let (x, y) = (x.map(|update| update.timestamp), y.map(|update| update.timestamp));
+            self.first.newer_updates += u64::from(x > y);
+            self.second.newer_updates += u64::from(y > x);
+        }
+    }
+}
+
+impl OneSided {
+    fn only(&mut self, scid: ShortChannelId) {
+        self.channels += 1;
+        if self.scids.len() < KEPT {
+            self.scids.push(scid.to_string());
+        }
+    }
+}
+
+fn by_scid(network: &Network) -> Vec<ChannelRow> {
+    let mut rows: Vec<_> = network.channels().collect();
+    rows.sort_unstable_by_key(|row| row.scid);
+    rows
+}
+
+fn nodes(network: &Network) -> Vec<[u8; 33]> {
+    let mut ids: Vec<_> = network.nodes().map(|row| row.id).collect();
+    ids.sort_unstable();
+    ids
+}
+
+/// How many of `have` are not in `other`; both ascending.
+fn missing(have: &[[u8; 33]], other: &[[u8; 33]]) -> u64 {
+    have.iter().filter(|id| other.binary_search(id).is_err()).count() as u64
+}
