@@ -70,10 +70,12 @@ pub struct Network {
 }
 
 /// The records between two wounds.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Stretch {
     /// File offset of its first record, or where it would be.
     pub start: u64,
+    /// How many records.
+    pub records: u64,
     /// `channel_announcement`s of channels that an earlier stretch announced.
     pub announced_again: u64,
     /// The newest timestamp of its 257 and 258.
@@ -105,7 +107,7 @@ impl Network {
             private: HashSet::with_hasher(state),
             faults: Kept::new(limits.findings),
             waits_for_amount: None,
-            stretches: alloc::vec![Stretch { start: 1, announced_again: 0, newest: 0 }],
+            stretches: alloc::vec![Stretch { start: 1, ..Stretch::default() }],
             live_records: 0,
             dead_records: 0,
             dying: 0,

@@ -283,22 +283,31 @@ impl Case<'_> {
         Finding::new(Code::MovedSpan, place).values(values)
     }
 
-    /// v24.02 to v24.11.2 begin to write again at offset 1 of a store that they meant to truncate.
+    /// v24.02 to v24.11.2 begin to write again at offset 1 of a store that they meant to truncate:
+    /// a newer chain, the rest of an old record, and what is left of the old chain.
     fn overlay(&self) -> Option<Finding> {
         let after = self.around.after?;
         let newest_before = self.around.before.iter().map(|stretch| stretch.newest).max()?;
-        let fits = self.look.version.0 == 14
-            && self.wound.len() <= MAX_RECORD as u64
-            && after.announced_again > 0
-            && after.newest <= newest_before;
-        if !fits {
+        let records_before: u64 = self.around.before.iter().map(|stretch| stretch.records).sum();
+        if self.look.version.0 != 14 || self.wound.len() > MAX_RECORD as u64 {
             return None;
         }
+        let again = after.announced_again > 0 && after.newest <= newest_before;
+        // A store is written in the order of time, and what is damaged in place begins with a
+        // header.
+        let backwards = after.newest < newest_before
+            && after.records > records_before
+            && self.plausible_header().is_none();
+        let sure = match (again, backwards) {
+            (true, _) => Confidence::Likely,
+            (false, true) => Confidence::Possible,
+            (false, false) => return None,
+        };
         let values = Values::new()
             .with("new_chain_end", self.wound.start)
             .with("old_chain_start", self.wound.end)
             .with("announced_twice", after.announced_again);
-        Some(Finding::new(Code::Overlay, self.place()).sure(Confidence::Likely).values(values))
+        Some(Finding::new(Code::Overlay, self.place()).sure(sure).values(values))
     }
 
     /// Whether the wound is too short for what was there.

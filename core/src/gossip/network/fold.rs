@@ -39,7 +39,7 @@ impl Network {
             self.waits_for_amount = None;
         }
         if self.stretches.len() < Self::STRETCHES {
-            self.stretches.push(Stretch { start: end, announced_again: 0, newest: 0 });
+            self.stretches.push(Stretch { start: end, ..Stretch::default() });
         }
     }
 
@@ -47,6 +47,9 @@ impl Network {
         let live = !record.header.flags.is_deleted();
         if !live {
             self.dead_records += 1;
+        }
+        if let Some(stretch) = self.stretches.last_mut() {
+            stretch.records += 1;
         }
         if record.record_type != Some(RecordType::CHANNEL_AMOUNT) {
             self.give_up_waiting();
