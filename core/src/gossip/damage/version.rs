@@ -14,6 +14,9 @@ use crate::gossip::scan::RecordRef;
 /// Versions as bits: bit n for version n.
 type Set = u32;
 
+/// Versions that hold BOLT 7 messages as they are.
+const BOLT_7: Set = range(4, 16);
+
 /// Versions 2 to 16.
 const ALL: Set = 0x1_fffc;
 
@@ -57,9 +60,10 @@ impl Evidence {
             self.uuid_first |= record.offset == 1;
             return;
         }
-        if let Some((first, last)) = record_type.versions() {
-            self.types &= range(first, last);
-        }
+        self.types &= match record_type.0 {
+            256..=258 => BOLT_7,
+            _ => record_type.versions().map_or(ALL, |(first, last)| range(first, last)),
+        };
         if record_type == RecordType::CHANNEL_UPDATE && body.len() < 138 {
             self.types &= range(2, 10);
         }

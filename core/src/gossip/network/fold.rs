@@ -2,9 +2,9 @@
 
 use super::table::{Channel, Half, NOWHERE};
 use super::{Contradiction, Fault, Network, Stretch};
-use crate::gossip::format::{RecordType, ShortChannelId, Version};
+use crate::gossip::format::{RecordType, ShortChannelId, Version, be32};
 use crate::gossip::scan::{Batch, RecordRef};
-use crate::gossip::wire::{ChannelAnnouncement, ChannelUpdate, Message, NodeAnnouncement, decode};
+use crate::gossip::wire::{ChannelAnnouncement, Message, NodeAnnouncement, decode};
 
 /// An announcement whose amount ought to be the next record.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,33 @@ pub(super) struct Waiting {
     announcement: u64,
     end: u64,
     deleted: bool,
+}
+
+/// What a `channel_update` says that counts for the network.
+#[derive(Clone, Copy, Debug)]
+struct Update {
+    scid: ShortChannelId,
+    timestamp: u32,
+    direction: bool,
+    disabled: bool,
+}
+
+impl Update {
+    /// Reads these fields where BOLT 7 has them; `None` for a body that is no `channel_update`.
+    #[inline]
+    fn glance(body: &[u8]) -> Option<Update> {
+        if !RecordType::CHANNEL_UPDATE.fits(body) {
+            return None;
+        }
+        let scid = u64::from_be_bytes(*body.get(98..)?.first_chunk()?);
+        let flags = *body.get(111)?;
+        Some(Update {
+            scid: ShortChannelId(scid),
+            timestamp: be32(body, 106)?,
+            direction: flags & 1 != 0,
+            disabled: flags & 2 != 0,
+        })
+    }
 }
 
 impl Network {
@@ -54,10 +81,17 @@ impl Network {
         if record.record_type != Some(RecordType::CHANNEL_AMOUNT) {
             self.give_up_waiting();
         }
-        let Ok(message) = decode(version, body) else { return };
         let zombie = Self::is_zombie(record.header.flags, version);
+        if record.record_type == Some(RecordType::CHANNEL_UPDATE) {
+            // Most records are updates, and three of their fields are all that counts here.
+            if let Some(update) = Update::glance(body).filter(|_| !zombie) {
+                self.update(record, update, live);
+            }
+            return;
+        }
+        let Ok(message) = decode(version, body) else { return };
         match message {
-            Message::ChannelUpdate(_) | Message::NodeAnnouncement(_) if zombie => {}
+            Message::NodeAnnouncement(_) if zombie => {}
             Message::ChannelAnnouncement(message) => {
                 let channel = if zombie { None } else { self.announce(record, &message, live) };
                 self.waits_for_amount = Some(Waiting {
@@ -75,10 +109,9 @@ impl Network {
                 }
             }
             Message::ChannelAmount(message) => self.amount(record, message.satoshis, live),
-            Message::ChannelUpdate(message) => self.update(record, &message, live),
             Message::V3ChannelUpdate(outer) => {
-                if let Ok(message) = outer.inner() {
-                    self.update(record, &message, live);
+                if let Some(update) = Update::glance(outer.update) {
+                    self.update(record, update, live);
                 }
             }
             Message::NodeAnnouncement(message) => self.node(record, &message, live),
@@ -236,30 +269,30 @@ impl Network {
         }
     }
 
-    fn update(&mut self, record: &RecordRef, message: &ChannelUpdate<'_>, live: bool) {
+    fn update(&mut self, record: &RecordRef, message: Update, live: bool) {
         if live {
             self.see(message.timestamp);
         }
         let known = self.channels.find(message.scid.0);
         let Some(channel) = known.and_then(|index| self.channels.get_mut(index)) else {
             if live {
-                self.orphan(record, message);
+                self.orphan(record, &message);
             }
             return;
         };
         if !channel.live && (channel.tombstone || !live) {
             if live {
-                self.orphan(record, message);
+                self.orphan(record, &message);
             }
             return;
         }
-        let half = &mut channel.halves[usize::from(message.direction() & 1)];
+        let half = &mut channel.halves[usize::from(message.direction)];
         let new = Half {
             offset: record.offset,
             timestamp: message.timestamp,
             len: u16::try_from(record.end - record.offset).unwrap_or(u16::MAX),
             live,
-            disabled: message.disabled(),
+            disabled: message.disabled,
         };
         if !live {
             if !half.live && (half.offset == NOWHERE || half.timestamp <= new.timestamp) {
@@ -281,7 +314,7 @@ impl Network {
         }
     }
 
-    fn orphan(&mut self, record: &RecordRef, message: &ChannelUpdate<'_>) {
+    fn orphan(&mut self, record: &RecordRef, message: &Update) {
         let scid = message.scid.0;
         if self.private.contains(&scid) {
             return;
@@ -292,8 +325,8 @@ impl Network {
             self.limited[0] = true;
             return;
         }
-        let first = &mut self.orphans.entry(scid).or_insert([NOWHERE; 2])
-            [usize::from(message.direction() & 1)];
+        let first =
+            &mut self.orphans.entry(scid).or_insert([NOWHERE; 2])[usize::from(message.direction)];
         *first = (*first).min(record.offset);
     }
 
