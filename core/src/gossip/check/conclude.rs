@@ -150,7 +150,7 @@ impl Fold {
 }
 
 /// So many wounds are looked at thoroughly; beyond, only their own bytes count.
-const THOROUGH: usize = 100;
+const THOROUGH: usize = 40;
 
 /// Records lost, and wounds whose loss cannot be counted.
 fn lost(findings: &[Finding]) -> (u64, u64) {

@@ -9,7 +9,7 @@ use crate::gossip::scan::Wound;
 use crate::source::SourceError;
 
 /// How far back a copy is looked for.
-const BACK: u64 = 1 << 20;
+const BACK: u64 = 256 * 1024;
 
 /// The longest wound that is looked into for a copy.
 const MAX_WOUND: usize = 1 << 20;
