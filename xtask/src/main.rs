@@ -7,6 +7,9 @@
 mod bench;
 mod demo;
 mod findings;
+mod inspector;
+mod pkg;
+mod serve;
 mod shell;
 mod steps;
 mod test;
@@ -32,6 +35,12 @@ enum Command {
     Demo,
     /// Time a full check beside its floors.
     Bench(bench::Args),
+    /// Build the npm package into target/pkg.
+    Pkg(pkg::Args),
+    /// Build the inspector into dist/fulgurite.html.
+    Inspector(inspector::Args),
+    /// Serve the inspector on this machine.
+    Serve(serve::Args),
     /// Write docs/findings.md anew from the catalogue.
     Findings,
 }
@@ -51,6 +60,9 @@ fn run(command: &Command) -> Result<()> {
         Command::Test(args) => test::run(args),
         Command::Demo => demo::run(),
         Command::Bench(args) => bench::run(args),
+        Command::Pkg(args) => pkg::run(args),
+        Command::Inspector(args) => inspector::run(args),
+        Command::Serve(args) => serve::run(args),
         Command::Findings => findings::run(),
     }
 }

@@ -3,6 +3,7 @@
 mod components;
 mod counts;
 
+use crate::pkg;
 use crate::shell;
 use crate::steps::{self, Note, Step};
 use crate::wasm;
@@ -18,6 +19,7 @@ const STEPS: &[Step] = &[
     Step { name: "features", heading: "core with no feature, and with each alone", work: features },
     Step { name: "docs", heading: "documentation without warnings", work: docs },
     Step { name: "no-std", heading: "core is no_std, on wasm32-unknown-unknown", work: no_std },
+    Step { name: "pkg", heading: "the npm package, installed and used by Node", work: pkg::step },
 ];
 
 /// Features of core that stand alone; the empty one is core with none.

@@ -3,14 +3,14 @@
 //! They install to /usr/bin, beside rustup's in the home folder. Only this trio fits together:
 //! rustup's compilers do not build Debian's source.
 
-use super::rustup::source;
+use super::rustup::{self, source};
 use crate::shell;
 use anyhow::{Context, Result, bail};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const CARGO: &str = "/usr/bin/cargo";
-const RUSTC: &str = "/usr/bin/rustc";
+pub(super) const RUSTC: &str = "/usr/bin/rustc";
 const PACKAGES: &[&str] = &["rustc-web", "cargo-web", "rust-web-src"];
 
 /// Debian's cargo with Debian's rustc, and nothing of the toolchain that runs us.
@@ -21,7 +21,7 @@ pub(super) fn cargo() -> Command {
             command.env_remove(key);
         }
     }
-    command.env("RUSTC", RUSTC).env("RUSTC_BOOTSTRAP", "1");
+    command.env("RUSTC", RUSTC);
     command
 }
 
@@ -43,7 +43,7 @@ pub(super) fn ready() -> bool {
 }
 
 /// Is this Debian, and are we allowed to install packages?
-pub(super) fn possible() -> bool {
+pub(crate) fn possible() -> bool {
     let release = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
     let debian = release.lines().any(|line| line == "ID=debian");
     let root = shell::quietly(shell::command("id").arg("-u")).is_some_and(|id| id.trim() == "0");
@@ -62,13 +62,40 @@ pub(super) fn install() -> Result<()> {
              `apt-get install --no-install-recommends {packages}`"
         );
     }
-    shell::run(apt_get().arg("update"))?;
-    shell::run(apt_get().args(["install", "-y", "--no-install-recommends"]).args(PACKAGES))
-        .with_context(|| format!("cannot install {packages}"))?;
+    install_packages(PACKAGES)?;
     if !ready() {
         bail!("{packages} are installed, but not where they are looked for");
     }
     Ok(())
+}
+
+/// What links wasm: rustup's own linker, if it is there, else LLVM's of the compiler's version.
+pub(super) fn linker() -> Result<PathBuf> {
+    let version = shell::quietly(shell::command(RUSTC).arg("-vV")).unwrap_or_default();
+    let field = |name| version.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+    let host = field("host:").unwrap_or_default();
+    let rustups = rustup::sysroot()
+        .map(|sysroot| sysroot.join("lib/rustlib").join(host).join("bin/rust-lld"));
+    if let Some(rustups) = rustups.filter(|path| path.is_file()) {
+        return Ok(rustups);
+    }
+    let llvm = field("LLVM version:").and_then(|llvm| llvm.split('.').next()).unwrap_or_default();
+    let debians = PathBuf::from(format!("/usr/bin/wasm-ld-{llvm}"));
+    if !debians.is_file() {
+        let package = format!("lld-{llvm}");
+        if !possible() {
+            bail!("no linker for wasm: as root on Debian run `apt-get install {package}`");
+        }
+        install_packages(&[&package])?;
+    }
+    Ok(debians)
+}
+
+/// Installs packages of Debian's.
+pub(crate) fn install_packages(packages: &[&str]) -> Result<()> {
+    shell::run(apt_get().arg("update"))?;
+    shell::run(apt_get().args(["install", "-y", "--no-install-recommends"]).args(packages))
+        .with_context(|| format!("cannot install {}", packages.join(" ")))
 }
 
 fn apt_get() -> Command {

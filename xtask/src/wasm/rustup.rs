@@ -1,36 +1,51 @@
-//! rustup's compiler with the source of its own standard library.
+//! rustup's compiler: the target as rustup ships it, or the source of its standard library.
 
+use super::TARGET;
 use crate::shell;
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
-/// How long rustup may take: the source is about 3 MB, and offline it must not hang.
+/// How long rustup may take: it loads 3 MB of source or 25 MB of target, and offline it must not
+/// hang.
 const LIMIT: Duration = Duration::from_mins(1);
 
-/// The cargo that runs us, allowed to build the standard library although it is a stable one.
-pub(super) fn cargo() -> Command {
-    let mut command = shell::cargo("");
-    command.env("RUSTC_BOOTSTRAP", "1");
-    command
+/// The folder of the compiler that runs us.
+pub(super) fn sysroot() -> Option<PathBuf> {
+    let sysroot = shell::quietly(shell::command("rustc").args(["--print", "sysroot"]))?;
+    Some(PathBuf::from(sysroot.trim()))
 }
 
 /// Is the compiler's source there?
-pub(super) fn ready() -> bool {
-    let sysroot = shell::quietly(shell::command("rustc").args(["--print", "sysroot"]));
-    sysroot.is_some_and(|sysroot| source(Path::new(sysroot.trim())).is_file())
+pub(super) fn has_source() -> bool {
+    sysroot().is_some_and(|sysroot| source(&sysroot).is_file())
 }
 
 /// Adds the source, if it is not there.
-pub(super) fn install() -> Result<()> {
-    if ready() {
+pub(super) fn install_source() -> Result<()> {
+    if has_source() {
         return Ok(());
     }
-    let mut add = shell::command("rustup");
-    add.args(["component", "add", "rust-src"]);
-    shell::run_within(&mut add, LIMIT)
+    add(&["component", "add", "rust-src"])
         .context("rust-src is missing: run `rustup component add rust-src`")
+}
+
+/// Is the target there?
+pub(super) fn has_target() -> bool {
+    sysroot().is_some_and(|sysroot| sysroot.join("lib/rustlib").join(TARGET).join("lib").is_dir())
+}
+
+/// Adds the target, if it is not there.
+pub(super) fn install_target() -> Result<()> {
+    if has_target() {
+        return Ok(());
+    }
+    add(&["target", "add", TARGET])
+        .with_context(|| format!("{TARGET} is missing: run `rustup target add {TARGET}`"))
+}
+
+fn add(arguments: &[&str]) -> Result<()> {
+    shell::run_within(shell::command("rustup").args(arguments), LIMIT)
 }
 
 /// The file that `-Z build-std` looks for in a sysroot.

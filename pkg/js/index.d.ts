@@ -1,0 +1,500 @@
+/**
+ * Diagnose Core Lightning's gossip_store: what is damaged, what is lost, what to do next.
+ *
+ * Offsets and lengths are bytes. Numbers that may pass 2^53 (msat, satoshi, raw channel ids) are
+ * strings. Text from files (aliases, host names) has been made visible: control and bidirectional
+ * characters are written as `\u{…}`; escaping it for HTML or Markdown is up to you.
+ */
+
+/** Where the bytes come from. They are never changed. */
+export type Input =
+  | Blob
+  | ArrayBuffer
+  | ArrayBufferView
+  /** Gathered in a Blob first, because wounds are looked at twice. */
+  | AsyncIterable<ArrayBufferView | ArrayBuffer>
+  | ReadableStream<Uint8Array>
+  /** Node only: opened read-only, never held in memory as a whole. */
+  | { path: string | URL };
+
+export interface OpenOptions {
+  /** Cancels: the promise is rejected with the signal's reason, an `AbortError` by default. */
+  signal?: AbortSignal;
+  /** Called about every 4 MiB with the bytes read so far, and those in all. */
+  onProgress?: (done: number, total: number) => void;
+  /**
+   * What counts as now, in whole seconds since 1970, for what the next prune would leave. Without
+   * it the newest timestamp in the store, so that the same file always gives the same report.
+   */
+  now?: number;
+  /** Names private channels, and channels and nodes of the operator's own, instead of `channel#1`. */
+  reveal?: boolean;
+  /** Node ids that the operator calls their own: 66 hexadecimal digits each. */
+  own?: string[];
+  /** How much is remembered; reaching a limit is itself a finding. */
+  limits?: {
+    /** Distinct channels; 1,000,000 by default. */
+    channels?: number;
+    /** Distinct nodes; 500,000 by default. */
+    nodes?: number;
+    /** Findings of each code; 1,000 by default. */
+    findings?: number;
+  };
+  /** Seed for hashing, random by default. No output depends on it. */
+  seed?: number;
+  /** Bytes read at a time; 4 MiB by default. */
+  chunkSize?: number;
+}
+
+/**
+ * Reads a file once, from its first byte to its last, and draws up its report.
+ *
+ * Damage is no error: any bytes give a report. The promise is rejected where the input cannot be
+ * read at all, or by the signal. A file that changes while it is read gives a report that says so
+ * (`report.verdict.headline === 'not_still'`).
+ *
+ * @example
+ * const store = await open({ path: 'gossip_store' });
+ * console.log(store.report.verdict.headline);
+ * await store.close();
+ */
+export function open(input: Input, options?: OpenOptions): Promise<Store>;
+
+/** A file with its report, of which parts can be read again. */
+export interface Store {
+  /** The report. */
+  readonly report: Report;
+  /** The report as one line of JSON: the very bytes that `fulgurite check --json` prints. */
+  readonly reportJson: string;
+  /** How many records and wounds there are. */
+  readonly rowCount: number;
+  /** What stands where on the offset axis. */
+  map(): StoreMap;
+  /** Records and wounds in the order of the file; at most 1,000 at a time. */
+  records(page?: Page): Promise<Rows<RecordRow | WoundRow>>;
+  /** Live channels by the offset of their announcement; at most 1,000 at a time. */
+  channels(page?: Page): Promise<Rows<Channel>>;
+  /** Nodes with live channels by the offset of their announcement; at most 1,000 at a time. */
+  nodes(page?: Page): Promise<Rows<Node>>;
+  /** The number of the record or wound that covers this offset; null beyond the end. */
+  rowAt(offset: number, options?: { signal?: AbortSignal }): Promise<number | null>;
+  /** What covers this offset, field by field; null beyond the end. */
+  record(
+    offset: number,
+    options?: { reveal?: boolean; signal?: AbortSignal },
+  ): Promise<Detail | VersionDetail | null>;
+  /** Searches the whole file. */
+  find(filter?: Filter, options?: FindOptions): Promise<Found>;
+  /** Bytes as they are, as far as the file has them. */
+  bytes(offset: number, length: number): Promise<Uint8Array>;
+  /** What only one of two stores has. */
+  compare(other: Store): Comparison;
+  /** Frees the memory; nothing works afterwards. */
+  close(): Promise<void>;
+}
+
+export interface Page {
+  /** Number of the first row; 0 by default. */
+  from?: number;
+  /** How many; 100 by default. */
+  count?: number;
+  signal?: AbortSignal;
+}
+
+export interface Rows<T> {
+  /** How many there are in all. */
+  total: number;
+  rows: T[];
+}
+
+/** The inks of a map, in the order of the counts in a cell. */
+export const inks: readonly ['channel', 'update', 'node', 'other', 'deleted', 'wound'];
+
+export interface StoreMap {
+  /** How many bytes a cell covers; the first begins at offset 0. */
+  cellLen: number;
+  /** For each cell six numbers: its bytes of each of {@link inks}. At most 8,192 cells. */
+  cells: Uint32Array;
+}
+
+/** Values of one kind are alternatives; different kinds must all hold. */
+export interface Filter {
+  /** A short channel id or its beginning, the first digits of a node id, or a part of an alias. */
+  text?: string;
+  /** Types by number or by upstream's name: `258` or `'channel_update'`. */
+  types?: number | string | (number | string)[];
+  states?: State | State[];
+  /** Short channel ids, such as `899494x897x1`. */
+  scids?: string | string[];
+  /** First digits of node ids. Updates name no node. */
+  nodes?: string | string[];
+  /** A part of an alias, whatever the case. */
+  alias?: string;
+  /** Only what begins at this offset or behind it. */
+  from?: number;
+  /** Only what begins before this offset. */
+  to?: number;
+}
+
+export interface FindOptions {
+  /** The most rows; 1,000 by default. */
+  limit?: number;
+  signal?: AbortSignal;
+  onProgress?: (done: number, total: number) => void;
+}
+
+export interface Found {
+  /** Each with its number in the table of records. */
+  rows: ((RecordRow | WoundRow) & { row: number })[];
+  /** Whether there are more than the limit. */
+  more: boolean;
+}
+
+export type State =
+  | 'live' | 'deleted' | 'push' | 'ratelimited' | 'uncompleted' | 'zombie' | 'dying' | 'private'
+  | 'resynchronised' | 'malformed' | 'wounded';
+
+/** A record in one line: a line of `fulgurite records --json`. */
+export interface RecordRow {
+  kind: 'record';
+  /** Offset of its header. */
+  offset: number;
+  /** Length, header included. */
+  len: number;
+  /** Its type; null where the body is too short for one. */
+  type: number | null;
+  /** Upstream's name of the type. */
+  name: string;
+  /** It is private: nothing more is shown. */
+  redacted?: true;
+  /** Four hexadecimal digits. */
+  flags?: string;
+  flag_names?: string[];
+  /** Seconds since 1970: the header's, or where it has none the message's. */
+  timestamp?: number | null;
+  states: State[];
+  scid?: string;
+  node_id?: string;
+  node_id_1?: string;
+  node_id_2?: string;
+  alias?: string;
+  satoshis?: string;
+  direction?: 0 | 1;
+  disabled?: boolean;
+  fee_base_msat?: string;
+  fee_proportional_millionths?: number;
+  cltv_expiry_delta?: number;
+  htlc_minimum_msat?: string;
+  htlc_maximum_msat?: string;
+  blockheight?: number;
+  uuid?: string;
+  equivalent_offset?: string;
+}
+
+/** A span that no record could be made of, in one line. */
+export interface WoundRow {
+  kind: 'wound';
+  offset: number;
+  len: number;
+  /** Its type, if it is one record. */
+  type?: number;
+  name?: string;
+  states: ['wounded'];
+  /** It is one record with a wrong checksum. */
+  framed: boolean;
+  /** The file ends here. */
+  at_end: boolean;
+  /** The longest run of zero bytes inside. */
+  zeros?: { start: number; len: number };
+}
+
+/** A live channel: a line of `fulgurite channels --json`. */
+export interface Channel {
+  scid: string;
+  /** The same as one number. */
+  scid_raw: string;
+  /** Offset of its announcement. */
+  announcement: number;
+  /** Its capacity, if the store has it. */
+  satoshis: string | null;
+  node_id_1: string;
+  node_id_2: string;
+  /** The updates that count, that of direction 0 first. */
+  updates: ChannelUpdate[];
+}
+
+export interface ChannelUpdate {
+  /** 0 where `node_id_1` speaks, 1 where `node_id_2` does. */
+  direction: 0 | 1;
+  /** Offset of its record. */
+  offset: number;
+  /** Seconds since 1970. */
+  timestamp: number;
+  /** This direction forwards nothing for now. */
+  disabled: boolean;
+  fee_base_msat: string;
+  fee_proportional_millionths: number;
+  cltv_expiry_delta: number;
+  htlc_minimum_msat: string;
+  htlc_maximum_msat: string | null;
+}
+
+/** A node with live channels: a line of `fulgurite nodes --json`. */
+export interface Node {
+  node_id: string;
+  /** How many live channels it has. */
+  channels: number;
+  /** Offset of its announcement, if there is one; what it says follows only then. */
+  announcement: number | null;
+  /** The announcement stands before the node's first channel, so that upstream does not show it. */
+  hidden: boolean;
+  timestamp?: number;
+  alias?: string;
+  /** The bytes of the alias. */
+  alias_hex?: string;
+  rgb?: string;
+  features?: number[];
+  addresses?: string[];
+}
+
+/** A record or a wound byte by byte: `fulgurite show --json`. */
+export interface Detail {
+  kind: 'record' | 'wound';
+  offset: number;
+  len: number;
+  type: number | null;
+  name: string;
+  /** It is private, or may be: nothing more is shown. */
+  redacted: boolean;
+  /** The stored checksum beside the true one. */
+  checksum: { stored: string; computed: string; seed: number; holds: boolean } | null;
+  fields: Field[];
+  /** Bytes at the end of a long wound that are not among the fields. */
+  not_shown: number;
+  /** What is said of these bytes. */
+  findings: Finding[];
+}
+
+export interface Field {
+  name: string;
+  offset: number;
+  hex: string;
+  /** What the bytes say, where that is not the bytes themselves. */
+  value?: Value;
+}
+
+/** The first byte of a store. */
+export interface VersionDetail {
+  kind: 'version';
+  offset: 0;
+  len: 1;
+  version: Version | null;
+  findings: Finding[];
+}
+
+/** Two stores side by side. */
+export interface Comparison {
+  /** Live channels that both have. */
+  channels_in_both: number;
+  first: OneSided;
+  second: OneSided;
+}
+
+/** What only one store has, or has newer. */
+export interface OneSided {
+  channels: number;
+  /** Their short channel ids, at most 1,000. */
+  scids: string[];
+  nodes: number;
+  newer_updates: number;
+}
+
+/** Everything there is to say about one file. */
+export interface Report {
+  schema: 'fulgurite-report/1';
+  input: { kind: Kind; size: number };
+  verdict: Verdict;
+  /** How many findings of each code there are. */
+  counts: { code: Code; count: number }[];
+  /** By offset and code; of each code at most the first 1,000. */
+  findings: Finding[];
+  /** What the store holds, if it is one. */
+  gossip?: Gossip;
+}
+
+/** What a file is, by its content. */
+export type Kind =
+  | 'gossip_store' | 'lightningd_sqlite' | 'sqlite' | 'hsm_secret' | 'wallet_db' | 'bolt'
+  | 'channel_backup' | 'macaroon' | 'gzip' | 'xz' | 'zip' | 'tar' | 'zstd' | 'gossmap_compressed'
+  | 'unknown';
+
+export interface Verdict {
+  headline: Headline;
+  /** The worst among the findings. */
+  severity: Severity;
+  /** The figures for the sentence. */
+  values: Values;
+  /** What to do, the safest first. */
+  next: Step[];
+}
+
+export type Headline =
+  | 'healthy' | 'torn_tail' | 'zero_run' | 'damaged' | 'second_store' | 'duplicates' | 'orphans'
+  | 'hidden_alias' | 'bloat' | 'readvertising' | 'version' | 'too_old' | 'empty' | 'all_zero'
+  | 'wrong_file' | 'not_still';
+
+export type Severity = 'info' | 'warning' | 'damage';
+export type Confidence = 'possible' | 'likely' | 'certain';
+
+/** One value of a finding. */
+export type Value = number | boolean | string | Value[] | Values;
+export interface Values {
+  [name: string]: Value;
+}
+
+export interface Finding {
+  code: Code;
+  severity: Severity;
+  confidence: Confidence;
+  place: {
+    /** The bytes, end exclusive. */
+    span: { start: number; end: number };
+    /** Offset of the record's header, if it is a record's matter. */
+    record?: number;
+    /** Upstream's name of that record's type. */
+    record_type?: string;
+    /** What it is about: a short channel id or a node id, or an ordinal in place of one. */
+    key?: string;
+  };
+  values?: Values;
+  /** What to do, the safest first. */
+  next: Step[];
+}
+
+/** What can be found. The words for each are in {@link words}. */
+export type Code =
+  | 'gossip.empty_file' | 'gossip.all_zero' | 'gossip.torn_tail' | 'gossip.uncompleted_record'
+  | 'gossip.zero_run' | 'gossip.bit_flip' | 'gossip.two_bit_flip' | 'gossip.length_flip'
+  | 'gossip.deleted_flip' | 'gossip.overwritten_span' | 'gossip.duplicated_span'
+  | 'gossip.missing_span' | 'gossip.moved_span' | 'gossip.overlay' | 'gossip.second_store'
+  | 'gossip.ended_left' | 'gossip.timestamp_contradiction' | 'gossip.wrong_version'
+  | 'gossip.trailing_garbage' | 'gossip.malformed_record' | 'gossip.unknown_record'
+  | 'gossip.unfinished_delete' | 'gossip.out_of_order' | 'gossip.orphan_update'
+  | 'gossip.orphan_node' | 'gossip.orphan_amount' | 'gossip.hidden_alias'
+  | 'gossip.duplicate_announcement' | 'gossip.superseded_updates' | 'gossip.unsupported_version'
+  | 'gossip.older_version' | 'gossip.bloat' | 'gossip.readvertising' | 'gossip.too_old'
+  | 'gossip.private_records' | 'gossip.push_records' | 'gossip.unknown_flags'
+  | 'gossip.dying_channels' | 'gossip.resynchronised' | 'gossip.limit_reached'
+  | 'input.not_a_store' | 'input.lightningd_sqlite' | 'input.sqlite' | 'input.hsm_secret'
+  | 'input.wallet_db' | 'input.bolt' | 'input.channel_backup' | 'input.macaroon'
+  | 'input.compressed' | 'input.gossmap_compressed' | 'input.not_still';
+
+/** What can be done next. The words for each are in {@link words}. */
+export type Step =
+  | 'nothing' | 'keep_copy' | 'cut_tail' | 'rename_and_restart' | 'watch_upload' | 'ups'
+  | 'stop_cleanly' | 'back_up_before_upgrade' | 'alert_on_log' | 'watch_size' | 'stay_current'
+  | 'lower_gossip' | 'check_disk' | 'upgrade_lightningd' | 'do_not_downgrade' | 'do_not_restore'
+  | 'heals_by_itself' | 'report_upstream' | 'redact' | 'which_file' | 'never_share'
+  | 'never_share_keys' | 'unpack' | 'copy_again';
+
+/** The version byte and what it means. */
+export interface Version {
+  /** As stored. */
+  byte: number;
+  /** The version that the records are read as. */
+  read_as: number;
+  /** Releases that write that version. */
+  written_by: string;
+  /** Releases that read it. */
+  read_by: string;
+  /** Bytes in a record header. */
+  header_len: 8 | 12;
+}
+
+/** What a store holds, in figures. */
+export interface Gossip {
+  version: Version;
+  /** Records whose checksum holds. */
+  records: number;
+  /** Those of them that are marked DELETED. */
+  deleted: number;
+  /** Wounds that are one record, its checksum wrong. */
+  bad_checksums: number;
+  /** Spans that no record could be made of, those included. */
+  wounds: number;
+  wounded_bytes: number;
+  /** Records known to be lost or unreadable. */
+  lost: number;
+  /** Wounds of which nobody can say how many records were in them. */
+  uncounted_wounds: number;
+  live_bytes: number;
+  deleted_bytes: number;
+  /** Bytes that no checksum covers. */
+  unprotected_bytes: number;
+  types: {
+    type?: number;
+    name: string;
+    live: number;
+    deleted: number;
+    bad_checksum: number;
+    live_bytes: number;
+    deleted_bytes: number;
+  }[];
+  flags: { flags: string; names: string[]; records: number }[];
+  network: Network;
+  compaction: {
+    rule: 'while_running' | 'every_start' | 'by_size';
+    /** Whether the size rule of v26.04 and later is met. */
+    size_rule_met: boolean;
+  };
+  /** What a peer that asks for everything is sent. */
+  sync: { messages: number; bytes: number; wire_bytes: number };
+}
+
+/** The network in figures. */
+export interface Network {
+  nodes: number;
+  announced_nodes: number;
+  channels: number;
+  updates: number;
+  disabled: number;
+  updates_without_htlc_maximum: number;
+  capacity_sat: number;
+  dying: number;
+  live_records: number;
+  dead_records: number;
+  superseded: number;
+  superseded_bytes: number;
+  orphan_updates: number;
+  oldest_timestamp?: number;
+  newest_timestamp?: number;
+  /** What counts as now. */
+  now: number;
+  /** Channels that the next prune leaves. */
+  channels_after_prune: number;
+  /** Live updates by age in days; the last count is for 30 days and more. */
+  update_ages_days: number[];
+  most_announced_node: number;
+}
+
+/** The catalogue of one language, keyed by code. */
+export interface Words {
+  language: 'en' | 'zh-CN';
+  /** The language's name in itself. */
+  name: string;
+  headlines: Record<Headline, string>;
+  findings: Record<Code, { title: string; meaning: string }>;
+  steps: Record<Step, string>;
+  severities: Record<Severity, string>;
+  confidences: Record<Confidence, string>;
+  /** What a value is called. */
+  labels: Record<string, string>;
+}
+
+/**
+ * Every finding, verdict and step in English or 简体中文. Texts are templates, filled from `values`
+ * and from the place (`start`, `end`, `bytes`, `key`, `record_type`): `{name}` is the value,
+ * `{name:n}` with separators, `{name:n one|many}` with its noun, `{name:t}` seconds as a date, and
+ * `[name|text]` is the text if the value is there and not 0.
+ */
+export function words(language?: 'en' | 'zh-CN'): Promise<Words>;

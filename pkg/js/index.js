@@ -1,0 +1,199 @@
+// Fulgurite's engine for Node and browsers. Types and documentation: index.d.ts.
+
+import init, { Engine } from './fulgurite.js';
+import { OpenFile, blobReader, memoryReader } from './engine-host.js';
+
+const isNode = typeof process === 'object' && typeof process.versions?.node === 'string';
+
+/** A module of Node's own, which no bundler is to look for. */
+const node = (name) => import(/* webpackIgnore: true */ /* @vite-ignore */ `node:${name}`);
+
+/** The bytes of a file of this package. */
+async function own(url) {
+  if (isNode && url.protocol === 'file:') return (await node('fs/promises')).readFile(url);
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url.pathname}: ${response.status}`);
+  return response.arrayBuffer();
+}
+
+let engine;
+
+/** The engine's class; its code is loaded once. */
+async function load() {
+  const url = new URL('./fulgurite_bg.wasm', import.meta.url);
+  engine ??= own(url).then((bytes) => init({ module_or_path: bytes })).then(() => Engine);
+  try {
+    return await engine;
+  } catch (error) {
+    engine = undefined;
+    throw error;
+  }
+}
+
+export const inks = Object.freeze(['channel', 'update', 'node', 'other', 'deleted', 'wound']);
+
+export async function open(input, options = {}) {
+  const { signal, onProgress, chunkSize, ...choices } = options;
+  signal?.throwIfAborted();
+  if (chunkSize !== undefined && !(Number.isSafeInteger(chunkSize) && chunkSize > 0)) {
+    throw new RangeError('chunkSize is a number of bytes');
+  }
+  const loaded = load();
+  loaded.catch(() => {});
+  const reader = await readerOf(input, signal);
+  try {
+    const task = { signal, chunkSize, progress: onProgress };
+    return new Store(await OpenFile.open(await loaded, reader, choices, task), reader);
+  } catch (error) {
+    await reader.close?.();
+    throw error;
+  }
+}
+
+async function readerOf(input, signal) {
+  if (input instanceof Blob) return blobReader(input);
+  if (input instanceof ArrayBuffer) return memoryReader(new Uint8Array(input));
+  if (ArrayBuffer.isView(input)) {
+    return memoryReader(new Uint8Array(input.buffer, input.byteOffset, input.byteLength));
+  }
+  if (typeof input?.[Symbol.asyncIterator] === 'function') {
+    return blobReader(await spool(input, signal));
+  }
+  // Streams of browsers that cannot be iterated over.
+  if (typeof input?.getReader === 'function') {
+    return blobReader(await spool(chunks(input.getReader()), signal));
+  }
+  if (input?.path !== undefined) return pathReader(input.path);
+  throw new TypeError('the input is a Blob, bytes, an async iterable of bytes, or {path}');
+}
+
+async function* chunks(reader) {
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+/** Gathers a stream, for wounds are looked at twice. */
+async function spool(stream, signal) {
+  const parts = [];
+  for await (const part of stream) {
+    signal?.throwIfAborted();
+    if (!ArrayBuffer.isView(part) && !(part instanceof ArrayBuffer)) {
+      throw new TypeError('the stream yields something that is not bytes');
+    }
+    parts.push(part);
+  }
+  return new Blob(parts);
+}
+
+/** Reads a file of Node's by its path, read-only. */
+async function pathReader(path) {
+  if (!isNode) throw new TypeError('only Node opens paths');
+  const fs = await node('fs/promises');
+  const file = await fs.open(path, 'r');
+  const stamp = ({ dev, ino, size, mtimeMs }) => [dev, ino, size, mtimeMs].join();
+  const before = await file.stat();
+  const read = async (at, len) => {
+    const buffer = new Uint8Array(len);
+    let filled = 0;
+    while (filled < len) {
+      const { bytesRead } = await file.read(buffer, filled, len - filled, at + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return buffer.subarray(0, filled);
+  };
+  const changed = async () => {
+    if (stamp(await file.stat()) !== stamp(before)) return true;
+    // Another file may have taken its place; one that is gone altogether has not changed.
+    const there = await fs.stat(path).catch(() => before);
+    return stamp(there) !== stamp(before);
+  };
+  if (!before.isFile()) {
+    await file.close();
+    throw new TypeError('the path is not that of a file');
+  }
+  return { size: before.size, read, changed, close: () => file.close() };
+}
+
+class Store {
+  #file;
+  #reader;
+  #json;
+  #report;
+
+  constructor(file, reader) {
+    this.#file = file;
+    this.#reader = reader;
+    this.#json = file.report;
+  }
+
+  get reportJson() {
+    return this.#json;
+  }
+
+  get report() {
+    this.#report ??= JSON.parse(this.#json);
+    return this.#report;
+  }
+
+  get rowCount() {
+    return this.#file.engine.rows();
+  }
+
+  map() {
+    return this.#file.engine.map();
+  }
+
+  records({ from = 0, count = 100, signal } = {}) {
+    return this.#file.rows(from, count, signal);
+  }
+
+  channels({ from = 0, count = 100, signal } = {}) {
+    return this.#file.channels(from, count, signal);
+  }
+
+  nodes({ from = 0, count = 100, signal } = {}) {
+    return this.#file.nodes(from, count, signal);
+  }
+
+  rowAt(offset, { signal } = {}) {
+    return this.#file.rowAt(offset, signal);
+  }
+
+  record(offset, { reveal = false, signal } = {}) {
+    return this.#file.detail(offset, reveal, signal);
+  }
+
+  find(filter = {}, { limit = 1000, signal, onProgress } = {}) {
+    return this.#file.find(filter, limit, { signal, progress: onProgress });
+  }
+
+  bytes(offset, length) {
+    return this.#file.bytes(offset, length);
+  }
+
+  compare(other) {
+    return this.#file.engine.compare(other.#file.engine);
+  }
+
+  async close() {
+    this.#file.close();
+    await this.#reader.close?.();
+    this.#reader = {};
+  }
+}
+
+const languages = ['en', 'zh-CN'];
+
+export async function words(language = 'en') {
+  if (!languages.includes(language)) throw new RangeError(`languages: ${languages.join(', ')}`);
+  const bytes = await own(new URL(`./words/${language}.json`, import.meta.url));
+  return JSON.parse(new TextDecoder().decode(bytes));
+}

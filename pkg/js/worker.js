@@ -1,0 +1,110 @@
+// The engine in a classic worker, for a page. The build puts the no-modules glue (`wasm_bindgen`)
+// and engine-host.js in front of this file.
+//
+//   → {id, op, ...}      ← {id, ok} | {id, error: {name, message}}
+//                        ← {id, event: 'progress', done, total}
+//
+//   init      {module: WebAssembly.Module}
+//   open      {file: Blob, options: {now?, reveal?, own?}}
+//               → {handle, reportJson, rows, map: {cellLen, cells: Uint32Array}}
+//   cancel    {target: id of an open or a find, which then answers AbortError}
+//   rows      {handle, from, count}    → {total, rows}
+//   rowAt     {handle, offset}         → {row: number | null}
+//   detail    {handle, offset, reveal} → object | null
+//   channels  {handle, from, count}    → {total, rows}
+//   nodes     {handle, from, count}    → {total, rows}
+//   find      {handle, filter, limit}  → {rows: [{row, ...}], more}
+//   compare   {handle, other}          → what only one of two stores has
+//   bytes     {handle, at, len}        → Uint8Array
+//   close     {handle}
+//
+// Rows, details and filters are those of index.d.ts.
+
+(() => {
+  const files = new Map();
+  const running = new Map();
+  let opened = 0;
+
+  const file = ({ handle }) => {
+    const found = files.get(handle);
+    if (!found) throw new RangeError(`there is no file ${handle}`);
+    return found;
+  };
+
+  /** What may be cancelled, and tells how far it is. */
+  const task = async (id, work) => {
+    const controller = new AbortController();
+    running.set(id, controller);
+    const progress = (done, total) => postMessage({ id, event: 'progress', done, total });
+    try {
+      return await work({ signal: controller.signal, progress });
+    } finally {
+      running.delete(id);
+    }
+  };
+
+  const operations = {
+    init({ module }) {
+      wasm_bindgen.initSync({ module });
+      return null;
+    },
+
+    open({ id, file: blob, options }) {
+      return task(id, async (task) => {
+        const file = await OpenFile.open(wasm_bindgen.Engine, blobReader(blob), options, task);
+        const handle = ++opened;
+        files.set(handle, file);
+        const map = file.engine.map();
+        const { report } = file;
+        return { handle, reportJson: report, rows: file.engine.rows(), map };
+      });
+    },
+
+    cancel({ target }) {
+      running.get(target)?.abort();
+      return null;
+    },
+
+    rows: (request) => file(request).rows(request.from, request.count),
+    channels: (request) => file(request).channels(request.from, request.count),
+    nodes: (request) => file(request).nodes(request.from, request.count),
+    detail: (request) => file(request).detail(request.offset, request.reveal === true),
+    bytes: (request) => file(request).bytes(request.at, request.len),
+
+    async rowAt(request) {
+      return { row: await file(request).rowAt(request.offset) };
+    },
+
+    find(request) {
+      const { id, filter, limit } = request;
+      return task(id, (task) => file(request).find(filter, limit, task));
+    },
+
+    compare(request) {
+      return file(request).engine.compare(file({ handle: request.other }).engine);
+    },
+
+    close(request) {
+      files.get(request.handle)?.close();
+      files.delete(request.handle);
+      return null;
+    },
+  };
+
+  const transferred = (ok) => {
+    if (ok instanceof Uint8Array) return [ok.buffer];
+    return ok?.map?.cells ? [ok.map.cells.buffer] : [];
+  };
+
+  addEventListener('message', async ({ data }) => {
+    const { id, op } = data;
+    try {
+      if (!Object.hasOwn(operations, op)) throw new TypeError(`there is no operation ${op}`);
+      const ok = await operations[op](data);
+      postMessage({ id, ok }, transferred(ok));
+    } catch (error) {
+      const { name = 'Error', message = String(error) } = error ?? {};
+      postMessage({ id, error: { name, message } });
+    }
+  });
+})();

@@ -1,0 +1,212 @@
+//! One file: its bytes pushed once, its report, and what is needed to read parts of it again.
+
+use std::cell::OnceCell;
+
+use fulgurite_core::detect::{self, HEAD, Kind};
+use fulgurite_core::finding::{Findings, Values};
+use fulgurite_core::gossip::atlas::Atlas;
+use fulgurite_core::gossip::check::{Fold, Options};
+use fulgurite_core::gossip::checkpoints::Checkpoints;
+use fulgurite_core::gossip::compare::Comparison;
+use fulgurite_core::gossip::format::MAX_RECORD;
+use fulgurite_core::gossip::listing::{Piece, Privacy, pieces};
+use fulgurite_core::gossip::scan::{Batch, Scanner, Wound};
+use fulgurite_core::report::{Headline, Input, Report};
+use fulgurite_core::source::SourceError;
+
+use crate::blocks::{Answer, Blocks};
+
+/// So much is scanned at a time: what was just copied is then still in the processor's cache.
+const WINDOW: usize = 256 * 1024;
+
+/// Second looks may miss so many blocks at a time: 32 MiB.
+const PATIENCE: usize = 2_048;
+
+/// A file that is read, or has been.
+#[derive(Debug)]
+pub struct Session {
+    pub(crate) size: u64,
+    pub(crate) blocks: Blocks,
+    pub(crate) scanner: Scanner,
+    pub(crate) checkpoints: Checkpoints,
+    pub(crate) long_wounds: Vec<LongWound>,
+    pub(crate) privacy: Privacy,
+    pub(crate) channels: OnceCell<Vec<u32>>,
+    pub(crate) nodes: OnceCell<Vec<u32>>,
+    pub(crate) report: Option<Report>,
+    pub(crate) fold: Fold,
+    batch: Batch,
+    atlas: Atlas,
+    /// The first bytes, until it is clear what they begin.
+    head: Vec<u8>,
+    kind: Option<Kind>,
+    fed: u64,
+    changed: bool,
+}
+
+/// A wound longer than any record: rows are read up to it and on from its end, never through it.
+#[derive(Debug)]
+pub(crate) struct LongWound {
+    pub(crate) row: u64,
+    pub(crate) wound: Wound,
+}
+
+impl LongWound {
+    /// Beyond so many, wounds are read through like any other.
+    const MOST: usize = 16_384;
+}
+
+impl Session {
+    /// A file of that many bytes, of which none has been seen.
+    pub fn new(size: u64, options: Options) -> Session {
+        Session {
+            size,
+            blocks: Blocks::new(size),
+            scanner: Scanner::new(),
+            checkpoints: Checkpoints::new(),
+            long_wounds: Vec::new(),
+            privacy: Privacy::new(options.reveal),
+            channels: OnceCell::new(),
+            nodes: OnceCell::new(),
+            report: None,
+            fold: Fold::new(options),
+            batch: Batch::new(),
+            atlas: Atlas::new(),
+            head: Vec::new(),
+            kind: None,
+            fed: 0,
+            changed: false,
+        }
+    }
+
+    /// Takes the next bytes of the file. Whether more are wanted: a file that is no gossip_store
+    /// is known by its first.
+    pub fn push(&mut self, chunk: &[u8]) -> bool {
+        self.fed += chunk.len() as u64;
+        if self.kind.is_some() || self.head.is_empty() && chunk.len() >= HEAD {
+            self.take(chunk);
+        } else {
+            self.head.extend_from_slice(chunk);
+            if self.head.len() >= HEAD {
+                let head = std::mem::take(&mut self.head);
+                self.take(&head);
+            }
+        }
+        self.kind.is_none_or(|kind| kind == Kind::GossipStore)
+    }
+
+    /// Says that there are no more bytes. If they were fewer than they were said to be, the file
+    /// ends where they end.
+    pub fn finish(&mut self) {
+        let head = std::mem::take(&mut self.head);
+        self.take(&head);
+        if self.kind == Some(Kind::GossipStore) {
+            self.scanner.finish(&mut self.batch);
+            self.fold(&[]);
+            if self.fed < self.size {
+                self.size = self.fed;
+                self.blocks.cut(self.fed);
+                self.changed = true;
+            }
+        }
+    }
+
+    fn take(&mut self, chunk: &[u8]) {
+        let head = chunk.get(..HEAD).unwrap_or(chunk);
+        if *self.kind.get_or_insert_with(|| detect::detect(head)) != Kind::GossipStore {
+            return;
+        }
+        for window in chunk.chunks(WINDOW) {
+            self.scanner.push(window, &mut self.batch);
+            self.fold(window);
+        }
+    }
+
+    fn fold(&mut self, chunk: &[u8]) {
+        let Some(version) = self.scanner.version() else { return };
+        self.fold.take(&self.scanner, chunk, &self.batch);
+        self.atlas.fold(&self.batch);
+        for (row, piece) in (self.checkpoints.rows()..).zip(pieces(chunk, &self.batch)) {
+            self.privacy.learn(version, &piece);
+            if let Piece::Wound(wound) = piece
+                && wound.len() > MAX_RECORD as u64
+                && self.long_wounds.len() < LongWound::MOST
+            {
+                self.long_wounds.push(LongWound { row, wound: wound.clone() });
+            }
+        }
+        self.checkpoints.fold(chunk, &self.batch);
+    }
+
+    /// Draws up the report, which needs second looks at the wounds.
+    pub fn conclude(&mut self) -> Answer<()> {
+        let Session { size, fold, blocks, .. } = self;
+        let size = *size;
+        let kind = self.kind.unwrap_or(Kind::GossipStore);
+        let report = match detect::report(kind, size) {
+            Some(report) => report,
+            None => match blocks.ask(PATIENCE, |blocks| fold.conclude(blocks)) {
+                Ok(Answer::Value(report)) => report,
+                Ok(Answer::Need(needs)) => return Answer::Need(needs),
+                // Reads beyond the end: it is not the file that was pushed.
+                Err(_) => {
+                    self.unreadable();
+                    return Answer::Value(());
+                }
+            },
+        };
+        self.report = Some(if self.changed { report.not_still() } else { report });
+        Answer::Value(())
+    }
+
+    /// The file changed while it was read: what the report says is of no moment that ever was.
+    pub fn not_still(&mut self) {
+        if !std::mem::replace(&mut self.changed, true) {
+            self.report = self.report.take().map(Report::not_still);
+        }
+    }
+
+    /// Its bytes cannot be had any more, so that nothing is known of it but that it changed.
+    pub fn unreadable(&mut self) {
+        let size = self.size;
+        *self = Session::new(size, Options::default());
+        self.changed = true;
+        let input = Input { kind: Kind::GossipStore, size };
+        let (headline, none) = (Headline::NotStill, Findings::default());
+        self.report = Some(Report::new(input, headline, Values::new(), none, None).not_still());
+    }
+
+    /// Takes bytes that were asked for.
+    pub fn provide(&self, at: u64, bytes: &[u8]) {
+        self.blocks.provide(at, bytes);
+    }
+
+    /// What the file is, once that is known.
+    pub fn kind(&self) -> Option<Kind> {
+        self.report.as_ref().map(|report| report.input.kind).or(self.kind)
+    }
+
+    /// The report, once it is drawn up.
+    pub fn report(&self) -> Option<&Report> {
+        self.report.as_ref()
+    }
+
+    /// The offset axis in cells.
+    pub fn atlas(&self) -> &Atlas {
+        &self.atlas
+    }
+
+    /// What only one of two stores has.
+    pub fn compare(&self, other: &Session) -> Comparison {
+        Comparison::of(self.fold.network(), other.fold.network())
+    }
+
+    /// Tries a piece of work that reads the file.
+    pub(crate) fn ask<T>(
+        &self,
+        patience: usize,
+        work: impl FnOnce(&Blocks) -> Result<T, SourceError>,
+    ) -> Result<Answer<T>, SourceError> {
+        self.blocks.ask(patience, work)
+    }
+}

@@ -1,0 +1,110 @@
+// The page's worker: the message protocol, as a page would speak it.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { Worker } from 'node:worker_threads';
+import { built, bytesOf, fixture, installed, native } from './support.mjs';
+
+const { inks } = await installed();
+
+/** What a worker of a browser has, and one of Node's has not. */
+const BROWSER = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  globalThis.self = globalThis;
+  globalThis.postMessage = (message, transfer) => parentPort.postMessage(message, transfer);
+  globalThis.addEventListener = (_, listener) => parentPort.on('message', (data) => listener({ data }));
+  require('node:vm').runInThisContext(workerData);
+`;
+
+const script = readFileSync(join(built, 'page', 'worker.js'), 'utf8');
+const worker = new Worker(BROWSER, { eval: true, workerData: script });
+after(() => worker.terminate());
+
+const waiting = new Map();
+const events = [];
+worker.on('message', (message) => {
+  if (message.event) return events.push(message);
+  const { resolve, reject } = waiting.get(message.id);
+  waiting.delete(message.id);
+  if (message.error) reject(message.error);
+  else resolve(message.ok);
+});
+
+let last = 0;
+function ask(op, fields) {
+  const id = ++last;
+  const answer = new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
+  worker.postMessage({ id, op, ...fields });
+  return Object.assign(answer, { id });
+}
+
+test('nothing is known of what was not opened', async () => {
+  await assert.rejects(ask('rows', { handle: 5, from: 0, count: 1 }), { name: 'RangeError' });
+  await assert.rejects(ask('toString', {}), { name: 'TypeError' });
+});
+
+test('the glue can stand in a script element', () => {
+  assert.ok(!/<\/script|<!--/i.test(script));
+  // Nothing that a bundler or a page without network would trip over.
+  assert.ok(!/^\s*(import|export)\b/m.test(script));
+});
+
+test('the whole protocol', async () => {
+  const module = await WebAssembly.compile(readFileSync(join(built, 'page', 'fulgurite_bg.wasm')));
+  assert.equal(await ask('init', { module }), null);
+
+  const path = fixture('sample');
+  const file = new Blob([bytesOf('sample')]);
+  const opening = ask('open', { file, options: {} });
+  const { handle, reportJson, rows, map, ...rest } = await opening;
+  assert.deepEqual(rest, {});
+  assert.equal(`${reportJson}\n`, native('check', '--json', path));
+  assert.equal(rows, 1_388);
+  assert.equal(map.cellLen, 64);
+  assert.ok(map.cells instanceof Uint32Array && map.cells.length % inks.length === 0);
+  const progress = events.filter(({ id }) => id === opening.id);
+  assert.deepEqual(progress, [{ id: opening.id, event: 'progress', done: file.size, total: file.size }]);
+
+  const page = await ask('rows', { handle, from: 694, count: 3 });
+  assert.equal(page.total, rows);
+  assert.deepEqual(page.rows.map(({ kind }) => kind), ['record', 'wound', 'record']);
+  const { offset } = page.rows[1];
+  assert.deepEqual(await ask('rowAt', { handle, offset: offset + 1 }), { row: 695 });
+  assert.deepEqual(await ask('rowAt', { handle, offset: file.size }), { row: null });
+  const detail = await ask('detail', { handle, offset, reveal: false });
+  assert.equal(detail.kind, 'wound');
+  assert.equal(detail.findings[0].code, 'gossip.zero_run');
+  assert.equal((await ask('channels', { handle, from: 0, count: 5 })).rows.length, 5);
+  assert.equal((await ask('nodes', { handle, from: 98, count: 5 })).rows.length, 2);
+  const found = await ask('find', { handle, filter: { states: ['wounded'] }, limit: 1 });
+  assert.deepEqual([found.rows[0].row, found.more], [695, true]);
+  const bytes = await ask('bytes', { handle, at: offset, len: 16 });
+  assert.deepEqual(bytes, new Uint8Array(bytesOf('sample').subarray(offset, offset + 16)));
+
+  const other = await ask('open', { file: new Blob([bytesOf('healthy')]) });
+  const sides = await ask('compare', { handle, other: other.handle });
+  assert.ok(sides.first.channels > 0);
+
+  assert.equal(await ask('close', { handle }), null);
+  await assert.rejects(ask('rows', { handle, from: 0, count: 1 }), { name: 'RangeError' });
+  assert.equal((await ask('rows', { handle: other.handle, from: 0, count: 1 })).rows.length, 1);
+});
+
+test('opening and finding can be cancelled', async () => {
+  const file = new Blob(Array.from({ length: 30 }, () => bytesOf('bloat')));
+  const opening = ask('open', { file, options: {} });
+  const cancel = await ask('cancel', { target: opening.id });
+  assert.equal(cancel, null);
+  await assert.rejects(opening, { name: 'AbortError' });
+
+  const { handle } = await ask('open', { file, options: {} });
+  const finding = ask('find', { handle, filter: { alias: 'nobody has it' }, limit: 10 });
+  await ask('cancel', { target: finding.id });
+  await assert.rejects(finding, { name: 'AbortError' });
+  await ask('cancel', { target: 1e9 });
+  const found = await ask('find', { handle, filter: { types: [257] }, limit: 10 });
+  assert.deepEqual(found, { rows: [], more: false });
+  await assert.rejects(ask('find', { handle, filter: { no: 1 }, limit: 1 }), { name: 'Error' });
+});

@@ -1,0 +1,289 @@
+//! The engine in its worker: requests go out, answers and progress come in.
+//!
+//! The worker is a classic one, made from a Blob that the boot script put together; it gets the
+//! compiled module first and then understands `{id, op, …}`. It answers `{id, ok}` or
+//! `{id, error: {name, message}}`, and tells `{id, event: "progress", done, total}` in between. If
+//! it dies, every open request fails and the next one starts another worker.
+
+pub(crate) mod calls;
+pub(crate) mod rows;
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use js_sys::{Function, Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, ErrorEvent, MessageEvent, Worker};
+
+#[wasm_bindgen]
+extern "C" {
+    /// What the boot script hands over.
+    pub type Boot;
+
+    /// The engine's compiled module, once it is.
+    #[wasm_bindgen(method, getter)]
+    fn engine(this: &Boot) -> Promise;
+
+    /// The `blob:` address of the worker's script.
+    #[wasm_bindgen(method, getter)]
+    fn worker(this: &Boot) -> String;
+
+    /// The built-in sample, unpacked.
+    #[wasm_bindgen(method, catch)]
+    fn sample(this: &Boot) -> Result<Promise, JsValue>;
+
+    /// This page as a file, byte for byte.
+    #[wasm_bindgen(method, catch)]
+    fn page(this: &Boot) -> Result<Blob, JsValue>;
+}
+
+/// Why a request failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// The error's name.
+    pub(crate) name: String,
+    /// What it says.
+    pub(crate) message: String,
+}
+
+impl Failure {
+    /// The engine's worker is gone.
+    pub(crate) const DIED: &'static str = "EngineDied";
+
+    fn new(name: &str, message: impl Into<String>) -> Failure {
+        Failure { name: name.to_owned(), message: message.into() }
+    }
+
+    /// Whether it was cancelled by whoever asked.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.name == "AbortError"
+    }
+
+    /// Whether the worker is gone.
+    pub(crate) fn is_death(&self) -> bool {
+        self.name == Failure::DIED
+    }
+}
+
+impl From<JsValue> for Failure {
+    fn from(error: JsValue) -> Failure {
+        let text = |name| {
+            let value = Reflect::get(&error, &JsValue::from_str(name)).ok();
+            value.and_then(|value| value.as_string())
+        };
+        let message = text("message").or_else(|| error.as_string());
+        Failure::new(
+            &text("name").unwrap_or_else(|| "Error".to_owned()),
+            message.unwrap_or_else(|| "?".to_owned()),
+        )
+    }
+}
+
+/// Gets told how far a request is: bytes done, bytes in all.
+pub(crate) type Tell = Rc<dyn Fn(u64, u64)>;
+
+struct Waiting {
+    resolve: Function,
+    reject: Function,
+    tell: Option<Tell>,
+}
+
+struct Running {
+    worker: Worker,
+    // Dropped with the worker that calls them.
+    _heard: Closure<dyn FnMut(MessageEvent)>,
+    _broken: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+struct Inner {
+    boot: Boot,
+    running: RefCell<Option<Running>>,
+    waiting: RefCell<HashMap<u32, Waiting>>,
+    last: Cell<u32>,
+    /// Counts the workers; handles of an earlier one mean nothing to a later one.
+    life: Cell<u32>,
+}
+
+/// The engine. Cloning gives another way to the same one.
+#[derive(Clone)]
+pub(crate) struct Engine(Rc<Inner>);
+
+/// A request under way.
+pub(crate) struct Request {
+    /// What it is cancelled by.
+    pub(crate) id: u32,
+    answer: Promise,
+}
+
+impl Request {
+    /// Waits for the answer.
+    pub(crate) async fn answer(self) -> Result<JsValue, Failure> {
+        JsFuture::from(self.answer).await.map_err(Failure::from)
+    }
+}
+
+impl Engine {
+    /// An engine that starts with its first request.
+    pub(crate) fn new(boot: Boot) -> Engine {
+        Engine(Rc::new(Inner {
+            boot,
+            running: RefCell::default(),
+            waiting: RefCell::default(),
+            last: Cell::new(0),
+            life: Cell::new(0),
+        }))
+    }
+
+    /// What the boot script handed over.
+    pub(crate) async fn sample(&self) -> Result<Blob, Failure> {
+        let promise = self.0.boot.sample()?;
+        Ok(JsFuture::from(promise).await?.unchecked_into())
+    }
+
+    /// This page as a file.
+    pub(crate) fn page(&self) -> Result<Blob, Failure> {
+        Ok(self.0.boot.page()?)
+    }
+
+    /// Starts the worker, if it is not running, and gives it the module.
+    pub(crate) async fn wake(&self) -> Result<(), Failure> {
+        if self.0.running.borrow().is_some() {
+            return Ok(());
+        }
+        let module = JsFuture::from(self.0.boot.engine()).await?;
+        if self.0.running.borrow().is_some() {
+            return Ok(());
+        }
+        self.start()?;
+        let request = self.send("init", |message| put(message, "module", &module), None);
+        request.answer().await.map(drop)
+    }
+
+    /// Sends a request; `fill` adds what belongs to it.
+    pub(crate) fn send(&self, op: &str, fill: impl FnOnce(&Object), tell: Option<Tell>) -> Request {
+        let id = self.0.last.get().wrapping_add(1);
+        self.0.last.set(id);
+        let answer = Promise::new(&mut |resolve, reject| {
+            let waiting = Waiting { resolve, reject, tell: tell.clone() };
+            self.0.waiting.borrow_mut().insert(id, waiting);
+        });
+        let message = Object::new();
+        put(&message, "id", &id.into());
+        put(&message, "op", &op.into());
+        fill(&message);
+        let sent = match self.0.running.borrow().as_ref() {
+            Some(running) => running.worker.post_message(&message).map_err(Failure::from),
+            None => Err(Failure::new(Failure::DIED, "not running")),
+        };
+        if let Err(failure) = sent {
+            self.settle(id, Err(&failure.into_error()));
+        }
+        Request { id, answer }
+    }
+
+    /// Asks for a request to end early; it then fails as cancelled.
+    pub(crate) fn cancel(&self, id: u32) {
+        let request = self.send("cancel", |message| put(message, "target", &id.into()), None);
+        // Whether there still was something to cancel does not matter.
+        wasm_bindgen_futures::spawn_local(async move {
+            let _ = request.answer().await;
+        });
+    }
+
+    fn start(&self) -> Result<(), Failure> {
+        let worker = Worker::new(&self.0.boot.worker())?;
+        let life = self.0.life.get().wrapping_add(1);
+        self.0.life.set(life);
+        let inner = Rc::downgrade(&self.0);
+        let heard = Closure::new(move |event: MessageEvent| {
+            if let Some(inner) = inner.upgrade().filter(|inner| inner.life.get() == life) {
+                Engine(inner).hear(&event.data());
+            }
+        });
+        let inner = Rc::downgrade(&self.0);
+        let broken = Closure::new(move |event: ErrorEvent| {
+            if let Some(inner) = inner.upgrade().filter(|inner| inner.life.get() == life) {
+                event.prevent_default();
+                Engine(inner).die(&event.message());
+            }
+        });
+        worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(broken.as_ref().unchecked_ref()));
+        let running = Running { worker, _heard: heard, _broken: broken };
+        self.0.running.replace(Some(running));
+        Ok(())
+    }
+
+    fn hear(&self, message: &JsValue) {
+        let get = |name| Reflect::get(message, &JsValue::from_str(name)).unwrap_or_default();
+        let Some(id) = number(&get("id")).and_then(|id| u32::try_from(id).ok()) else { return };
+        if get("event").as_string().as_deref() == Some("progress") {
+            let waiting = self.0.waiting.borrow();
+            let tell = waiting.get(&id).and_then(|waiting| waiting.tell.clone());
+            drop(waiting);
+            if let (Some(tell), Some(done), Some(total)) =
+                (tell, number(&get("done")), number(&get("total")))
+            {
+                tell(done, total);
+            }
+            return;
+        }
+        let error = get("error");
+        if error.is_undefined() {
+            self.settle(id, Ok(&get("ok")));
+        } else {
+            self.settle(id, Err(&error));
+        }
+    }
+
+    fn settle(&self, id: u32, answer: Result<&JsValue, &JsValue>) {
+        let waiting = self.0.waiting.borrow_mut().remove(&id);
+        if let Some(waiting) = waiting {
+            // A promise's own functions do not throw.
+            let _ = match answer {
+                Ok(value) => waiting.resolve.call1(&JsValue::UNDEFINED, value),
+                Err(error) => waiting.reject.call1(&JsValue::UNDEFINED, error),
+            };
+        }
+    }
+
+    /// The worker failed: ends it, and with it every request.
+    fn die(&self, why: &str) {
+        if let Some(running) = self.0.running.replace(None) {
+            running.worker.terminate();
+        }
+        let failure = Failure::new(Failure::DIED, why).into_error();
+        let ids: Vec<u32> = self.0.waiting.borrow().keys().copied().collect();
+        for id in ids {
+            self.settle(id, Err(&failure));
+        }
+    }
+}
+
+impl Failure {
+    fn into_error(self) -> JsValue {
+        let error = js_sys::Error::new(&self.message);
+        error.set_name(&self.name);
+        error.into()
+    }
+}
+
+/// Sets a property of a message.
+pub(crate) fn put(message: &Object, name: &str, value: &JsValue) {
+    // A plain object takes any property.
+    let _ = Reflect::set(message, &JsValue::from_str(name), value);
+}
+
+/// A whole number that is not negative.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "what is no whole number is left out before"
+)]
+pub(crate) fn number(value: &JsValue) -> Option<u64> {
+    let number = value.as_f64()?;
+    ((0.0..=9_007_199_254_740_991.0).contains(&number) && number.fract() == 0.0)
+        .then_some(number as u64)
+}

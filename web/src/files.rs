@@ -1,0 +1,220 @@
+//! Files: taken in, read by the engine, let go of. And the two files that the page itself brings:
+//! the sample and the page.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use fulgurite_core::report::Report;
+use fulgurite_core::words;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, File, FileList};
+
+use crate::address::Address;
+use crate::engine::{Engine, Failure, calls};
+use crate::labels;
+use crate::map::columns::Atlas;
+use crate::problems::problems;
+use crate::save;
+use crate::state::{Entry, Opened, Page, Progress, Shown, State, Stop, Store};
+use crate::view::View;
+
+/// A saved report is never longer.
+const LONGEST_REPORT: u64 = 64_000_000;
+
+thread_local! {
+    static LAST: Cell<u32> = const { Cell::new(0) };
+}
+
+impl Page {
+    /// Takes files in and reads them; the first of them is shown.
+    pub(crate) fn take(self, list: &FileList) {
+        let files: Vec<File> = (0..list.length()).filter_map(|number| list.get(number)).collect();
+        for (number, file) in files.into_iter().enumerate() {
+            let name = file.name();
+            self.take_blob(&name, file.unchecked_into(), false, number == 0);
+        }
+    }
+
+    /// Takes in the built-in sample.
+    pub(crate) fn take_sample(self) {
+        spawn_local(async move {
+            match self.engine().sample().await {
+                Ok(blob) => self.take_blob("gossip_store (sample)", blob, true, true),
+                Err(failure) => self.announce(failure.message),
+            }
+        });
+    }
+
+    /// Saves this very page as a file.
+    pub(crate) fn save_tool(self) {
+        match self.engine().page() {
+            Ok(blob) => save::save_blob("fulgurite.html", &blob),
+            Err(failure) => self.announce(failure.message),
+        }
+    }
+
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a blob's length")]
+    fn take_blob(self, name: &str, blob: Blob, sample: bool, show: bool) {
+        let id = LAST.get() + 1;
+        LAST.set(id);
+        let entry = self.lasting(|| Entry {
+            id,
+            name: name.into(),
+            size: blob.size() as u64,
+            sample,
+            state: RwSignal::new(State::Reading(Progress::default())),
+            blob: StoredValue::new_local(blob),
+            request: StoredValue::new(None),
+        });
+        self.files.update(|files| files.push(entry.clone()));
+        if show {
+            self.shown.set(Shown::File(id));
+        }
+        self.read(&entry);
+    }
+
+    /// Reads a file, or reads it again.
+    pub(crate) fn read(self, entry: &Entry) {
+        let total = entry.size;
+        entry.state.set(State::Reading(Progress { total, ..Progress::default() }));
+        let entry = entry.clone();
+        spawn_local(async move {
+            let state = match report_in(&entry).await {
+                Some(Ok((report, json))) => State::Ready(self.opened_of(report, json, None, None)),
+                Some(Err(why)) => State::Stopped(Stop::NotAReport(why)),
+                None => match self.ask(&entry).await {
+                    Ok(opened) => State::Ready(opened),
+                    Err(failure) if failure.is_cancelled() => State::Stopped(Stop::Cancelled),
+                    Err(failure) => State::Stopped(Stop::Failed(failure)),
+                },
+            };
+            entry.request.set_value(None);
+            self.tell(&entry, &state);
+            // It may have been closed meanwhile.
+            if self.files.with_untracked(|files| files.iter().any(|known| known.id == entry.id)) {
+                entry.state.set(state);
+            } else if let State::Ready(Opened { store: Some(store), .. }) = state {
+                self.engine().close(store.handle);
+            }
+        });
+    }
+
+    async fn ask(self, entry: &Entry) -> Result<Opened, Failure> {
+        let engine: Engine = self.engine();
+        engine.wake().await?;
+        let tell = progress(entry.state, entry.size);
+        let request = engine.open(&entry.blob.get_value(), tell);
+        entry.request.set_value(Some(request.id));
+        let answer = calls::opened(&request.answer().await?)?;
+        let report = Report::from_json(&answer.json)
+            .map_err(|error| Failure { name: "Error".to_owned(), message: error.to_string() })?;
+        let store = Store { handle: answer.handle, rows: answer.rows };
+        Ok(self.opened_of(report, answer.json, Some(store), Some(answer.atlas)))
+    }
+
+    fn opened_of(
+        self,
+        report: Report,
+        json: String,
+        store: Option<Store>,
+        atlas: Option<Atlas>,
+    ) -> Opened {
+        let size = report.input.size;
+        let address = Address::parse(&crate::browser::fragment());
+        Opened {
+            problems: problems(&report),
+            report: Arc::new(report),
+            json: json.into(),
+            store,
+            atlas: Arc::new(atlas.unwrap_or_default()),
+            view: self.lasting(|| View::new(&address, size)),
+        }
+    }
+
+    /// Gives up reading.
+    pub(crate) fn cancel(self, entry: &Entry) {
+        match entry.request.get_value() {
+            Some(request) => self.engine().cancel(request),
+            None => entry.state.set(State::Stopped(Stop::Cancelled)),
+        }
+    }
+
+    /// Lets go of a file; what stood beside it is shown.
+    pub(crate) fn close(self, id: u32) {
+        let Some(entry) = self.entry(id) else { return };
+        if let Some(request) = entry.request.get_value() {
+            self.engine().cancel(request);
+        }
+        if let State::Ready(Opened { store: Some(store), .. }) = entry.state.get_untracked() {
+            self.engine().close(store.handle);
+        }
+        self.files.update(|files| files.retain(|known| known.id != id));
+        let left = self.files.with_untracked(|files| files.last().map(|entry| entry.id));
+        self.shown.set(left.map_or(Shown::Home, Shown::File));
+    }
+
+    /// Reads the outcome out.
+    fn tell(self, entry: &Entry, state: &State) {
+        let language = self.language.get_untracked();
+        let text = match state {
+            State::Ready(opened) => {
+                let verdict = &opened.report.verdict;
+                words::heading(verdict.headline, &verdict.values, language)
+            }
+            State::Stopped(Stop::Cancelled) => labels::CANCELLED.get(language).to_owned(),
+            State::Stopped(Stop::NotAReport(why)) => why.clone(),
+            State::Stopped(Stop::Failed(failure)) => failure.message.clone(),
+            State::Reading(_) => return,
+        };
+        self.announce(format!("{}: {text}", entry.name));
+    }
+}
+
+/// The report in a file, if it looks like one; an error if it only looks like one.
+async fn report_in(entry: &Entry) -> Option<Result<(Report, String), String>> {
+    if entry.size > LONGEST_REPORT {
+        return None;
+    }
+    let blob = entry.blob.get_value();
+    let head = blob.slice_with_i32_and_i32(0, 64).ok()?;
+    let head = text(&head).await?;
+    if !head.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
+        return None;
+    }
+    let json = text(&blob).await?;
+    let json = json.trim_start_matches('\u{feff}').trim();
+    Some(
+        Report::from_json(json)
+            .map_err(|error| error.to_string())
+            .map(|report| (report, json.to_owned())),
+    )
+}
+
+async fn text(blob: &Blob) -> Option<String> {
+    JsFuture::from(blob.text()).await.ok()?.as_string()
+}
+
+/// Shows how far reading is, and from the second second on how long it will take.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "an estimate"
+)]
+fn progress(state: RwSignal<State>, size: u64) -> crate::engine::Tell {
+    let begun = crate::browser::milliseconds();
+    Rc::new(move |done, total| {
+        let elapsed = crate::browser::milliseconds() - begun;
+        let left = total.saturating_sub(done) as f64;
+        let known = elapsed > 1_000.0 && done > 0;
+        let remaining = known.then(|| (elapsed / done as f64 * left / 1_000.0).ceil() as u64);
+        let total = total.max(size);
+        if matches!(state.get_untracked(), State::Reading(_)) {
+            state.set(State::Reading(Progress { done, total, remaining }));
+        }
+    })
+}

@@ -1,0 +1,258 @@
+//! A file's page: being read, given up, or verdict, map, tables beside bytes, composition.
+
+use fulgurite_core::finding::Values;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::{HtmlElement, KeyboardEvent};
+
+use crate::browser;
+use crate::bytes::Bytes;
+use crate::composition::Composition;
+use crate::findings::Findings;
+use crate::format::{count, remaining, share, size};
+use crate::labels::{self, fill};
+use crate::list::CollectList as _;
+use crate::map::Map;
+use crate::state::{Entry, Opened, Progress, State, Stop, tr, use_page};
+use crate::table::lists::{Channels, Nodes};
+use crate::table::records::Records;
+use crate::verdict::Verdict;
+use crate::view::{Tab, View};
+
+/// One file, however far it is.
+#[component]
+pub(super) fn File(entry: Entry) -> impl IntoView {
+    let state = entry.state;
+    // Progress changes what the busy page says, not the page.
+    let phase = Memo::new(move |_| match state.get() {
+        State::Reading(_) => 0,
+        State::Ready(_) => 1,
+        State::Stopped(_) => 2,
+    });
+    move || {
+        // A memo that is only tracked is never computed.
+        let _ = phase.get();
+        match state.get_untracked() {
+            State::Reading(_) => view! { <Busy entry=entry.clone() /> }.into_any(),
+            State::Ready(opened) => view! { <Ready opened /> }.into_any(),
+            State::Stopped(why) => view! { <Given entry=entry.clone() why /> }.into_any(),
+        }
+    }
+}
+
+/// A file that is being read.
+#[component]
+fn Busy(entry: Entry) -> impl IntoView {
+    let page = use_page();
+    let language = page.language;
+    let name = entry.name.to_string();
+    let state = entry.state;
+    let progress = move || match state.get() {
+        State::Reading(progress) => progress,
+        _ => Progress::default(),
+    };
+    let text = move || {
+        let Progress { done, total, remaining: left } = progress();
+        let values = Values::new().with("done", size(done)).with("total", size(total));
+        let mut text = fill(labels::READ_SO_FAR, language.get(), &values);
+        if let Some(left) = left {
+            text.push_str(" · ");
+            let values = Values::new().with("time", remaining(left));
+            text.push_str(&fill(labels::REMAINING, language.get(), &values));
+        }
+        text
+    };
+    let heading =
+        move || fill(labels::READING, language.get(), &Values::new().with("file", name.as_str()));
+    // A screen reader hears every quarter.
+    let said = StoredValue::new(0);
+    Effect::new(move |_| {
+        let Progress { done, total, .. } = progress();
+        let quarter = done.saturating_mul(4) / total.max(1);
+        if quarter > said.get_value() && quarter < 4 {
+            said.set_value(quarter);
+            page.announce(share(done, total));
+        }
+    });
+    view! {
+        <section class="busy-page" id="verdict" tabindex="-1" aria-busy="true" aria-labelledby="busy">
+            <h1 id="busy">{heading}</h1>
+            <progress
+                aria-labelledby="busy"
+                max=move || progress().total.max(1).to_string()
+                prop:value=move || progress().done.to_string()
+            ></progress>
+            <p class="figure">{text}</p>
+            <button on:click=move |_| page.cancel(&entry)>{tr(labels::CANCEL)}</button>
+        </section>
+    }
+}
+
+/// A file whose reading was given up.
+#[component]
+fn Given(entry: Entry, why: Stop) -> impl IntoView {
+    let page = use_page();
+    let language = page.language;
+    let text = move || {
+        let language = language.get();
+        let because = |label, why: &str| fill(label, language, &Values::new().with("why", why));
+        match &why {
+            Stop::Cancelled => labels::CANCELLED.get(language).to_owned(),
+            Stop::NotAReport(why) => because(labels::NOT_A_REPORT, why),
+            Stop::Failed(failure) if failure.is_death() => {
+                because(labels::ENGINE_DIED, &failure.message)
+            }
+            Stop::Failed(failure) => because(labels::FAILED, &failure.message),
+        }
+    };
+    view! {
+        <section class="busy-page" id="verdict" tabindex="-1" aria-labelledby="given">
+            <h1 id="given"><bdi>{entry.name.to_string()}</bdi></h1>
+            <p role="alert">{text}</p>
+            <button on:click=move |_| page.read(&entry)>{tr(labels::AGAIN)}</button>
+        </section>
+    }
+}
+
+/// A file that was read.
+#[component]
+fn Ready(opened: Opened) -> impl IntoView {
+    let store = opened.report.gossip.is_some();
+    let view = opened.view;
+    if !store {
+        // Another file than a store: what it is, and what to do.
+        return view! {
+            <Verdict opened=opened.clone() />
+            <section class="tables alone">
+                <Findings opened lead=false />
+            </section>
+        }
+        .into_any();
+    }
+    // On a small screen the bytes are below the tables: go there when they are asked for.
+    Effect::new(move |before: Option<Option<u64>>| {
+        let at = view.at.get();
+        let narrow = browser::matches("(max-width: 64rem)");
+        if let Some(bytes) = browser::element("bytes").filter(|_| narrow)
+            && before.is_some_and(|before| before != at)
+            && at.is_some()
+        {
+            let options = web_sys::ScrollIntoViewOptions::new();
+            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            bytes.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+        at
+    });
+    view! {
+        <Verdict opened=opened.clone() />
+        <Map opened=opened.clone() />
+        <div class="bench">
+            <Tables opened=opened.clone() />
+            <Bytes opened=opened.clone() />
+        </div>
+        <Composition opened />
+    }
+    .into_any()
+}
+
+/// Findings, records, channels and nodes, one at a time.
+#[component]
+fn Tables(opened: Opened) -> impl IntoView {
+    let language = use_page().language;
+    let view = opened.view;
+    let name = |tab: Tab| match tab {
+        Tab::Findings => labels::FINDINGS,
+        Tab::Records => labels::RECORDS,
+        Tab::Channels => labels::CHANNELS,
+        Tab::Nodes => labels::NODES,
+    };
+    let figures = {
+        let report = opened.report.clone();
+        let rows = opened.store.map(|store| store.rows);
+        move |tab: Tab| match (tab, &report.gossip) {
+            (Tab::Findings, _) => report.counts.iter().map(|count| count.count).sum(),
+            (Tab::Records, Some(gossip)) => rows.unwrap_or(gossip.records + gossip.wounds),
+            (Tab::Channels, Some(gossip)) => gossip.network.channels,
+            (Tab::Nodes, Some(gossip)) => gossip.network.nodes,
+            _ => 0,
+        }
+    };
+    let tabs = Tab::ALL.map(|tab| {
+        let chosen = move || view.tab.get() == tab;
+        let number: u64 = figures(tab);
+        view! {
+            <button
+                role="tab"
+                id=format!("tab-{}", tab.name())
+                aria-controls="panel"
+                aria-selected=move || chosen().to_string()
+                tabindex=move || if chosen() { "0" } else { "-1" }
+                on:click=move |_| view.tab.set(tab)
+                on:keydown=move |event| turn(view, &event)
+            >
+                {move || name(tab).get(language.get())}
+                " "
+                <span class="count">{count(number)}</span>
+            </button>
+        }
+    });
+    let panel = move || {
+        let opened = opened.clone();
+        match (view.tab.get(), opened.listed()) {
+            (Tab::Findings, _) => view! { <Findings opened lead=true /> }.into_any(),
+            (_, None) => view! { <p class="nothing">{tr(labels::NO_ROWS_HERE)}</p> }.into_any(),
+            (Tab::Records, Some(store)) => view! { <Records opened store /> }.into_any(),
+            (Tab::Channels, Some(store)) => view! { <Channels opened store /> }.into_any(),
+            (Tab::Nodes, Some(store)) => view! { <Nodes opened store /> }.into_any(),
+        }
+    };
+    view! {
+        <section class="tables">
+            <div class="tabs" role="tablist" aria-label=tr(labels::COMPOSITION)>
+                {tabs.into_iter().collect_list()}
+            </div>
+            <div
+                class="panel-of"
+                id="panel"
+                role="tabpanel"
+                aria-labelledby=move || format!("tab-{}", view.tab.get().name())
+            >
+                {panel}
+            </div>
+        </section>
+    }
+}
+
+/// Arrow keys go from tab to tab.
+fn turn(view: View, event: &KeyboardEvent) {
+    let now = view.tab.get_untracked() as usize;
+    let last = Tab::ALL.len() - 1;
+    let to = match event.key().as_str() {
+        "ArrowRight" => {
+            if now == last {
+                0
+            } else {
+                now + 1
+            }
+        }
+        "ArrowLeft" => {
+            if now == 0 {
+                last
+            } else {
+                now - 1
+            }
+        }
+        "Home" => 0,
+        "End" => last,
+        _ => return,
+    };
+    event.prevent_default();
+    if let Some(tab) = Tab::ALL.get(to) {
+        view.tab.set(*tab);
+        let button = browser::element(&format!("tab-{}", tab.name()));
+        if let Some(button) = button.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+            // A button can be focused.
+            let _ = button.focus();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What is being looked at in one file: which table, which bytes, which filters.
+
+use fulgurite_core::finding::{Code, Severity, Span};
+use leptos::prelude::*;
+
+use crate::address::Address;
+use crate::map::axis::Window;
+
+/// The tables beside the byte view.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Tab {
+    /// What was found.
+    #[default]
+    Findings,
+    /// Records in the order of the file.
+    Records,
+    /// Live channels.
+    Channels,
+    /// Nodes with live channels.
+    Nodes,
+}
+
+impl Tab {
+    /// All of them, in order.
+    pub const ALL: [Tab; 4] = [Tab::Findings, Tab::Records, Tab::Channels, Tab::Nodes];
+
+    /// Its name in an address.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Tab::Findings => "findings",
+            Tab::Records => "records",
+            Tab::Channels => "channels",
+            Tab::Nodes => "nodes",
+        }
+    }
+
+    /// The tab of that name.
+    pub fn from_name(name: &str) -> Option<Tab> {
+        Tab::ALL.into_iter().find(|tab| tab.name() == name)
+    }
+}
+
+/// What is being looked at. Signals, so that it can be handed around freely.
+#[derive(Clone, Copy)]
+pub(crate) struct View {
+    /// Which table.
+    pub(crate) tab: RwSignal<Tab>,
+    /// The offset whose bytes are shown.
+    pub(crate) at: RwSignal<Option<u64>>,
+    /// The stretch of the map that the records are limited to.
+    pub(crate) range: RwSignal<Option<Span>>,
+    /// What is searched for in the records.
+    pub(crate) search: RwSignal<String>,
+    /// Only findings that are this bad.
+    pub(crate) severity: RwSignal<Option<Severity>>,
+    /// Only findings of this code.
+    pub(crate) code: RwSignal<Option<Code>>,
+    /// Only findings in whose words this stands.
+    pub(crate) text: RwSignal<String>,
+    /// Only records of this type.
+    pub(crate) record_type: RwSignal<Option<u16>>,
+    /// Only records in this state.
+    pub(crate) state: RwSignal<Option<&'static str>>,
+    /// The part of the file that the map shows.
+    pub(crate) window: RwSignal<Window>,
+    /// Show the bytes of channels that are not announced.
+    pub(crate) reveal: RwSignal<bool>,
+    /// The record or wound whose bytes are shown.
+    pub(crate) piece: RwSignal<Option<Span>>,
+}
+
+impl View {
+    /// The view that an address asks for.
+    pub(crate) fn new(address: &Address, size: u64) -> View {
+        View {
+            tab: RwSignal::new(address.tab.unwrap_or_default()),
+            at: RwSignal::new(address.at.filter(|at| *at < size)),
+            range: RwSignal::new(address.range.filter(|range| range.end <= size)),
+            search: RwSignal::new(address.search.clone()),
+            severity: RwSignal::new(address.severity),
+            code: RwSignal::new(address.code),
+            text: RwSignal::new(String::new()),
+            record_type: RwSignal::new(None),
+            state: RwSignal::new(None),
+            window: RwSignal::new(Window::whole(size)),
+            reveal: RwSignal::new(false),
+            piece: RwSignal::new(None),
+        }
+    }
+
+    /// The address of what is being looked at; it follows every change.
+    pub(crate) fn address(self) -> Address {
+        Address {
+            sample: false,
+            tab: Some(self.tab.get()),
+            at: self.at.get(),
+            range: self.range.get(),
+            search: self.search.get(),
+            severity: self.severity.get(),
+            code: self.code.get(),
+            language: None,
+        }
+    }
+}
+
+impl View {
+    /// Shows the bytes at an offset, and brings them into sight on the map.
+    #[expect(clippy::cast_precision_loss, reason = "no file has 2^53 bytes")]
+    pub(crate) fn show(self, at: u64) {
+        self.at.set(Some(at));
+        self.window.update(|window| *window = window.reveal(at as f64));
+    }
+}
