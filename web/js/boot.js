@@ -27,7 +27,8 @@
     // The engine compiles while the page is already there.
     const engine = unpack('engine').then((wasm) => WebAssembly.compile(wasm));
     engine.catch(() => {});
-    const worker = URL.createObjectURL(new Blob([text('worker')], { type: 'text/javascript' }));
+    const script = await unpack('worker');
+    const worker = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
     const module = await WebAssembly.compile(await unpack('page'));
     await wasm_bindgen({ module_or_path: module });
     loading.remove();

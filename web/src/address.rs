@@ -3,6 +3,8 @@
 //! So a reload, a bookmark or a colleague's link comes back to the same place. It holds nothing of
 //! the file itself, and whatever stands in it is checked like any other input.
 
+use std::fmt::Write as _;
+
 use fulgurite_core::finding::{Code, Severity, Span};
 use fulgurite_core::words::Language;
 
@@ -100,7 +102,8 @@ fn encode(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            // Writing to a String does not fail.
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

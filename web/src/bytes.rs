@@ -1,19 +1,23 @@
 //! The byte view: what stands at an offset, as bytes and as fields. Either highlights the other.
 
-pub(crate) mod layout;
+mod dump;
+mod fields;
+mod layout;
 
-use fulgurite_core::finding::{Span, Value, Values};
+use fulgurite_core::finding::{Span, Values};
 use fulgurite_core::words;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::engine::rows::{Checksum, Detail, FieldRow};
-use crate::format::{count, short, span};
-use crate::labels::{self, fields, fill};
+use crate::engine::rows::{Checksum, Detail};
+use crate::format::span;
+use crate::labels::{self, fill};
 use crate::list::CollectList as _;
 use crate::mark;
 use crate::state::{Opened, Store, tr, use_page};
 use crate::view::View;
+use dump::Dump;
+use fields::Fields;
 
 /// The pane beside the tables.
 #[component]
@@ -101,6 +105,7 @@ fn fetch(view: View, store: Store, detail: RwSignal<Option<Result<Detail, String
 fn Piece(detail: Detail, opened: Opened) -> impl IntoView {
     let language = use_page().language;
     let view = opened.view;
+    let store = opened.store;
     let report = opened.report;
     let here = Span::new(detail.offset, detail.offset + detail.len);
     let size = report.input.size;
@@ -136,9 +141,9 @@ fn Piece(detail: Detail, opened: Opened) -> impl IntoView {
         }
     };
     let hot = RwSignal::new(None::<usize>);
-    let fields = detail.fields;
-    let not_shown = detail.not_shown;
+    let fields = detail.fields.clone();
     let redacted = detail.redacted;
+    let checksum = detail.checksum.clone();
     view! {
         <div class="piece">
             <p class="what" class:wound=wound>
@@ -170,23 +175,9 @@ fn Piece(detail: Detail, opened: Opened) -> impl IntoView {
                         </button>
                     }
                 })}
-            {detail.checksum.map(|checksum| view! { <Sum checksum /> })}
-            <Hex fields=fields.clone() hot />
-            {(not_shown > 0)
-                .then(|| {
-                    view! {
-                        <p class="note">
-                            {move || {
-                                fill(
-                                    labels::NOT_SHOWN,
-                                    language.get(),
-                                    &Values::new().with("n", not_shown),
-                                )
-                            }}
-                        </p>
-                    }
-                })}
-            {(!fields.is_empty()).then(|| view! { <Fields fields hot /> })}
+            {checksum.map(|checksum| view! { <Sum checksum /> })}
+            <Dump detail store hot />
+            {(!fields.is_empty()).then(|| view! { <Fields fields hot view /> })}
         </div>
     }
 }
@@ -229,101 +220,5 @@ fn Sum(checksum: Checksum) -> impl IntoView {
                 <dd class="mono">{seed}</dd>
             </div>
         </dl>
-    }
-}
-
-/// The bytes. A field's bytes are one part in each line, so that a click or a pointer leads to it.
-#[component]
-fn Hex(fields: Vec<FieldRow>, hot: RwSignal<Option<usize>>) -> impl IntoView {
-    let lines = layout::lines(&fields, 16);
-    let lines = lines.into_iter().map(|line| {
-        let part = |field: usize, text: String, class: &'static str| {
-            view! {
-                <span
-                    class=class
-                    class:even=field.is_multiple_of(2)
-                    class:hot=move || hot.get() == Some(field)
-                    on:pointerenter=move |_| hot.set(Some(field))
-                    on:click=move |_| {
-                        if let Some(row) = crate::browser::element(&format!("field-{field}")) {
-                            row.scroll_into_view_with_bool(false);
-                        }
-                    }
-                >
-                    {text}
-                </span>
-            }
-        };
-        let hex = line.parts.iter().map(|p| part(p.field, p.hex.clone(), "part")).collect_list();
-        let text = line.parts.iter().map(|p| part(p.field, p.text.clone(), "char")).collect_list();
-        let skipped = (line.skipped > 0).then(|| {
-            view! { <div class="skipped">"⋮ × " {count(line.skipped as u64)}</div> }
-        });
-        view! {
-            <div class="line">
-                <span class="at" title=format!("0x{:x}", line.offset)>{count(line.offset)}</span>
-                <span class="hex">{hex}</span>
-                <span class="text" aria-hidden="true">{text}</span>
-            </div>
-            {skipped}
-        }
-    });
-    view! {
-        <div class="dump" on:pointerleave=move |_| hot.set(None)>{lines.collect_list()}</div>
-    }
-}
-
-/// The fields: name, value, and what they mean.
-#[component]
-fn Fields(fields: Vec<FieldRow>, hot: RwSignal<Option<usize>>) -> impl IntoView {
-    let language = use_page().language;
-    let names: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
-    let meaning = move || {
-        let name = names.get(hot.get()?)?;
-        let (text, source) = fields::field(name)?;
-        Some(format!("{name}: {} ({source})", text.get(language.get())))
-    };
-    let rows = fields.into_iter().enumerate().map(|(number, field)| {
-        let FieldRow { name, offset, hex, value } = field;
-        let shown = {
-            let name = name.clone();
-            move || match &value {
-                Some(Value::Text(text)) => text.clone(),
-                Some(value) => {
-                    let name = if name == "timestamp" { "newest_timestamp" } else { &name };
-                    words::value(name, value, language.get())
-                }
-                None => short(&hex),
-            }
-        };
-        view! {
-            <tr
-                id=format!("field-{number}")
-                tabindex="0"
-                class:hot=move || hot.get() == Some(number)
-                on:pointerenter=move |_| hot.set(Some(number))
-                on:focus=move |_| hot.set(Some(number))
-                on:blur=move |_| hot.set(None)
-            >
-                <td class="right">{count(offset)}</td>
-                <th scope="row">{name}</th>
-                <td class="value">
-                    <bdi>{shown}</bdi>
-                </td>
-            </tr>
-        }
-    });
-    view! {
-        <table class="fields" on:pointerleave=move |_| hot.set(None)>
-            <thead>
-                <tr>
-                    <th scope="col" class="right">{tr(labels::OFFSET)}</th>
-                    <th scope="col">{tr(labels::FIELD)}</th>
-                    <th scope="col">{tr(labels::VALUE)}</th>
-                </tr>
-            </thead>
-            <tbody>{rows.collect_list()}</tbody>
-        </table>
-        <p class="meaning">{meaning}</p>
     }
 }

@@ -1,13 +1,16 @@
 //! What the file holds: bytes by type as bars, ages of updates, and everything else in figures.
 
+use fulgurite_core::gossip::listing::State;
 use fulgurite_core::gossip::tally::TallyRow;
 use leptos::prelude::*;
 
+use crate::browser;
 use crate::export::figures;
 use crate::format::{count, share, size};
 use crate::labels;
 use crate::list::CollectList as _;
 use crate::state::{Opened, tr, use_page};
+use crate::view::View;
 
 /// The last part of a store's page.
 #[component]
@@ -20,6 +23,7 @@ pub(crate) fn Composition(opened: Opened) -> impl IntoView {
             .collect_list()
     };
     let gossip = opened.report.gossip.clone();
+    let view = opened.listed().map(|_| opened.view);
     view! {
         <section class="composition" aria-labelledby="composition-title">
             <h2 id="composition-title">{tr(labels::COMPOSITION)}</h2>
@@ -30,6 +34,7 @@ pub(crate) fn Composition(opened: Opened) -> impl IntoView {
                             rows=gossip.types
                             wounded=gossip.wounded_bytes
                             all=opened.report.input.size
+                            view
                         />
                         <Ages days=gossip.network.update_ages_days />
                     }
@@ -41,9 +46,11 @@ pub(crate) fn Composition(opened: Opened) -> impl IntoView {
 
 /// A bar of live and deleted bytes for each type, the longest first.
 #[component]
-fn Types(rows: Vec<TallyRow>, wounded: u64, all: u64) -> impl IntoView {
+fn Types(rows: Vec<TallyRow>, wounded: u64, all: u64, view: Option<View>) -> impl IntoView {
     let language = use_page().language;
     let mut rows = rows;
+    // A report that was changed by hand may have any number of them.
+    rows.truncate(200);
     rows.sort_by_key(|row| std::cmp::Reverse(row.live_bytes + row.deleted_bytes));
     let longest = rows.iter().map(|row| row.live_bytes + row.deleted_bytes);
     let longest = longest.chain([wounded]).max().unwrap_or(0).max(1);
@@ -54,9 +61,11 @@ fn Types(rows: Vec<TallyRow>, wounded: u64, all: u64) -> impl IntoView {
             <tr>
                 <th scope="row">{row.name.into_owned()} " " <span class="faint">{number}</span></th>
                 <td class="bar-cell"><Bar parts=vec![(ink(row.number), live), ("deleted", dead)] longest /></td>
-                <td>{count(row.live)}</td>
-                <td>{count(row.deleted)}</td>
-                <td class:bad=row.bad_checksum != 0>{count(row.bad_checksum)}</td>
+                <td>{leading(view, row.live, row.number, State::Live)}</td>
+                <td>{leading(view, row.deleted, row.number, State::Deleted)}</td>
+                <td class:bad=row.bad_checksum != 0>
+                    {leading(view, row.bad_checksum, row.number, State::Wounded)}
+                </td>
                 <td>{count(live)}</td>
                 <td>{count(dead)}</td>
                 <td>{share(live + dead, all)}</td>
@@ -104,6 +113,29 @@ fn Types(rows: Vec<TallyRow>, wounded: u64, all: u64) -> impl IntoView {
     }
 }
 
+/// A count that leads to its rows, if there are any to list.
+fn leading(
+    view: Option<View>,
+    number: u64,
+    record_type: Option<u16>,
+    state: State,
+) -> impl IntoView {
+    match view.filter(|_| number != 0 && record_type.is_some()) {
+        Some(view) => {
+            let list = move |_| {
+                view.list(record_type, state);
+                if let Some(panel) = browser::element("panel") {
+                    let options = web_sys::ScrollIntoViewOptions::new();
+                    options.set_block(web_sys::ScrollLogicalPosition::Center);
+                    panel.scroll_into_view_with_scroll_into_view_options(&options);
+                }
+            };
+            view! { <button class="leads" on:click=list>{count(number)}</button> }.into_any()
+        }
+        None => count(number).into_any(),
+    }
+}
+
 /// Parts of a bar, in thousandths of the longest one. What is there is never too small to see.
 #[component]
 fn Bar(parts: Vec<(&'static str, u64)>, longest: u64) -> impl IntoView {
@@ -129,6 +161,7 @@ fn Bar(parts: Vec<(&'static str, u64)>, longest: u64) -> impl IntoView {
 #[component]
 fn Ages(days: Vec<u64>) -> impl IntoView {
     let language = use_page().language;
+    let days: Vec<u64> = days.into_iter().take(64).collect();
     let most = days.iter().copied().max().unwrap_or(0);
     let last = days.len().saturating_sub(1);
     let name = move |day: usize, count_of: u64| {

@@ -4,6 +4,13 @@
 //! each escaping for its own medium. All of it is pure: text in, text out. None of it holds a file
 //! name, a path, a host or a time of making.
 
+/// Appends formatted text; writing to a String does not fail.
+macro_rules! put {
+    ($out:expr, $($text:tt)*) => {
+        let _ = std::fmt::Write::write_fmt(&mut $out, format_args!($($text)*));
+    };
+}
+
 mod document;
 mod escape;
 pub mod html;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use fulgurite_core::report::Report;
+use fulgurite_core::text::visible;
 use fulgurite_core::words;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -13,17 +14,14 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, FileList};
 
-use crate::address::Address;
 use crate::engine::{Engine, Failure, calls};
 use crate::labels;
 use crate::map::columns::Atlas;
 use crate::problems::problems;
 use crate::save;
+use crate::saved::{self, Refused};
 use crate::state::{Entry, Opened, Page, Progress, Shown, State, Stop, Store};
 use crate::view::View;
-
-/// A saved report is never longer.
-const LONGEST_REPORT: u64 = 64_000_000;
 
 thread_local! {
     static LAST: Cell<u32> = const { Cell::new(0) };
@@ -34,7 +32,8 @@ impl Page {
     pub(crate) fn take(self, list: &FileList) {
         let files: Vec<File> = (0..list.length()).filter_map(|number| list.get(number)).collect();
         for (number, file) in files.into_iter().enumerate() {
-            let name = file.name();
+            // Names are as hostile as contents.
+            let name = visible(file.name().as_bytes());
             self.take_blob(&name, file.unchecked_into(), false, number == 0);
         }
     }
@@ -124,7 +123,8 @@ impl Page {
         atlas: Option<Atlas>,
     ) -> Opened {
         let size = report.input.size;
-        let address = Address::parse(&crate::browser::fragment());
+        // Only the first file is looked at as the address says.
+        let address = self.asked.try_update_value(Option::take).flatten().unwrap_or_default();
         Opened {
             problems: problems(&report),
             report: Arc::new(report),
@@ -166,7 +166,7 @@ impl Page {
                 words::heading(verdict.headline, &verdict.values, language)
             }
             State::Stopped(Stop::Cancelled) => labels::CANCELLED.get(language).to_owned(),
-            State::Stopped(Stop::NotAReport(why)) => why.clone(),
+            State::Stopped(Stop::NotAReport(_)) => labels::REFUSED.get(language).to_owned(),
             State::Stopped(Stop::Failed(failure)) => failure.message.clone(),
             State::Reading(_) => return,
         };
@@ -174,24 +174,17 @@ impl Page {
     }
 }
 
-/// The report in a file, if it looks like one; an error if it only looks like one.
-async fn report_in(entry: &Entry) -> Option<Result<(Report, String), String>> {
-    if entry.size > LONGEST_REPORT {
+/// The report in a file, if it looks like one; why not, if it only looks like one.
+async fn report_in(entry: &Entry) -> Option<Result<(Report, String), Refused>> {
+    if entry.size > saved::LONGEST {
         return None;
     }
     let blob = entry.blob.get_value();
-    let head = blob.slice_with_i32_and_i32(0, 64).ok()?;
-    let head = text(&head).await?;
-    if !head.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
+    let head = text(&blob.slice_with_i32_and_i32(0, 64).ok()?).await?;
+    if !saved::looks_like(&head) {
         return None;
     }
-    let json = text(&blob).await?;
-    let json = json.trim_start_matches('\u{feff}').trim();
-    Some(
-        Report::from_json(json)
-            .map_err(|error| error.to_string())
-            .map(|report| (report, json.to_owned())),
-    )
+    Some(saved::read(&text(&blob).await?))
 }
 
 async fn text(blob: &Blob) -> Option<String> {

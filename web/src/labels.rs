@@ -75,6 +75,9 @@ labels! {
     FAILED "The file could not be read: {why}" "无法读取文件：{why}";
     NOT_A_REPORT "This is JSON, but not a report that this version can open: {why}"
         "这是 JSON，但不是本版本能打开的报告：{why}";
+    REFUSED "This is no report that can be opened here." "这不是能在此打开的报告。";
+    HIDDEN_CHARACTERS "it holds characters that act or hide, which no report does"
+        "其中含有会起作用或不可见的字符，真正的报告里不会有";
     AGAIN "Read it again" "重新读取";
     ENGINE_DIED "The engine stopped: {why}. The file is unchanged; reading it again starts a new one."
         "引擎已停止：{why}。文件没有改动；重新读取会启动新的引擎。";
@@ -167,6 +170,8 @@ labels! {
     FIELD "field" "字段";
     VALUE "value" "值";
     NOT_SHOWN "{n:n more byte|more bytes} of it" "其余 {n:n} 字节未显示";
+    SHOW_MORE "Show {n:n more|more}" "再显示 {n:n} 字节";
+    SEARCH_THIS "Records that name it" "查找提到它的记录";
     PRIVATE "This speaks of a channel of your own that is not announced, or may do so. It is hidden, and left out of every report."
         "这里是（或可能是）自己的未公告通道。默认隐藏，也不会写入任何报告。";
     REVEAL "Show it on this screen" "在本机屏幕上显示";

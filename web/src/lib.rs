@@ -7,8 +7,7 @@
 //! From top to bottom: verdict → map → tables beside bytes → composition. What is looked at is in
 //! the page's address (`address`). Whatever comes from a file is text and stays text: it reaches
 //! the document as text nodes only. Nothing here opens a connection or navigates.
-#![allow(clippy::needless_pass_by_value, reason = "components take their properties by value")]
-#![allow(clippy::format_push_string, reason = "texts for people are short and seldom")]
+#![expect(clippy::needless_pass_by_value, reason = "components and events own what they are given")]
 #![expect(unreachable_pub, reason = "Leptos makes what it derives from a component public")]
 
 mod address;
@@ -29,6 +28,7 @@ mod mark;
 mod page;
 mod problems;
 mod save;
+mod saved;
 mod state;
 mod table;
 mod verdict;

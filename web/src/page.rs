@@ -29,12 +29,13 @@ pub(crate) fn app(engine: Engine) -> impl IntoView {
         Language::from_tag(&best)
     };
     let language = address.language.unwrap_or_else(guess);
-    let page = Page::new(engine, language, address.language.is_some());
+    let sample = address.sample;
+    let page = Page::new(engine, language, address);
     provide_context(page);
     let over = RwSignal::new(false);
     listen(page, over);
     follow(page);
-    if address.sample {
+    if sample {
         page.take_sample();
     }
     let content = move || match page.shown.get() {
@@ -95,6 +96,7 @@ fn listen(page: Page, over: RwSignal<bool>) {
             }
         }),
     );
+    on("hashchange", Box::new(move |_| go_to(page, &Address::parse(&browser::fragment()))));
     on(
         "keydown",
         Box::new(move |event| {
@@ -103,6 +105,19 @@ fn listen(page: Page, over: RwSignal<bool>) {
             }
         }),
     );
+}
+
+/// Goes where an address that was typed or pasted says.
+fn go_to(page: Page, address: &Address) {
+    if let Some(language) = address.language {
+        page.chosen.set(true);
+        page.language.set(language);
+    }
+    match untrack(|| page.opened()) {
+        Some(opened) => opened.view.go_to(address),
+        None if address.sample => page.take_sample(),
+        None => {}
+    }
 }
 
 /// Keeps the address, the language and the title of the document.

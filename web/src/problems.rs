@@ -1,5 +1,6 @@
 //! The places with a problem, in the order of the file, for walking through them.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use fulgurite_core::finding::{Severity, Span};
@@ -26,14 +27,11 @@ pub fn problems(report: &Report) -> Arc<[Problem]> {
         if whole || finding.severity == Severity::Info {
             continue;
         }
-        let problem = Problem { span, severity: finding.severity, finding: number };
-        match all.iter_mut().rev().find(|known| known.span.start == span.start) {
-            Some(known) if known.severity < finding.severity => *known = problem,
-            Some(_) => {}
-            None => all.push(problem),
-        }
+        all.push(Problem { span, severity: finding.severity, finding: number });
     }
-    all.sort_by_key(|problem| problem.span.start);
+    // The worst of each place first; a report that was changed by hand need not be sorted.
+    all.sort_by_key(|problem| (problem.span.start, Reverse(problem.severity), problem.finding));
+    all.dedup_by_key(|problem| problem.span.start);
     all.into()
 }
 

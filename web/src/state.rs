@@ -7,9 +7,11 @@ use fulgurite_core::words::{Language, Text};
 use leptos::prelude::*;
 use web_sys::Blob;
 
+use crate::address::Address;
 use crate::engine::{Engine, Failure};
 use crate::map::columns::Atlas;
 use crate::problems::Problem;
+use crate::saved::Refused;
 use crate::view::View;
 
 /// What fills the page.
@@ -39,6 +41,8 @@ pub(crate) struct Page {
     pub(crate) live: RwSignal<String>,
     engine: StoredValue<Engine, LocalStorage>,
     owner: StoredValue<Owner>,
+    /// What the address asked for, until a file is read.
+    pub(crate) asked: StoredValue<Option<Address>>,
 }
 
 /// A file that was given to the page.
@@ -61,8 +65,8 @@ pub(crate) struct Entry {
 }
 
 /// How far a file is.
-#[allow(clippy::large_enum_variant, reason = "there is one for each open file")]
 #[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "there are as many as files, and files are read")]
 pub(crate) enum State {
     /// Being read.
     Reading(Progress),
@@ -89,7 +93,7 @@ pub(crate) enum Stop {
     /// It was cancelled.
     Cancelled,
     /// It is JSON, but no report.
-    NotAReport(String),
+    NotAReport(Refused),
     /// Something failed.
     Failed(Failure),
 }
@@ -129,15 +133,16 @@ impl Opened {
 
 impl Page {
     /// The state of an empty page.
-    pub(crate) fn new(engine: Engine, language: Language, chosen: bool) -> Page {
+    pub(crate) fn new(engine: Engine, language: Language, asked: Address) -> Page {
         Page {
             language: RwSignal::new(language),
-            chosen: RwSignal::new(chosen),
+            chosen: RwSignal::new(asked.language.is_some()),
             files: RwSignal::default(),
             shown: RwSignal::default(),
             live: RwSignal::default(),
             engine: StoredValue::new_local(engine),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
+            asked: StoredValue::new(Some(asked)),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What is being looked at in one file: which table, which bytes, which filters.
 
 use fulgurite_core::finding::{Code, Severity, Span};
+use fulgurite_core::gossip::listing::State;
 use leptos::prelude::*;
 
 use crate::address::Address;
@@ -85,6 +86,39 @@ impl View {
             window: RwSignal::new(Window::whole(size)),
             reveal: RwSignal::new(false),
             piece: RwSignal::new(None),
+        }
+    }
+
+    /// Lists the records of one type in one state.
+    pub(crate) fn list(self, record_type: Option<u16>, state: State) {
+        self.search.set(String::new());
+        self.range.set(None);
+        self.record_type.set(record_type);
+        self.state.set(Some(state.name()));
+        self.tab.set(Tab::Records);
+    }
+
+    /// Lists the records in which this stands.
+    pub(crate) fn look_for(self, text: String) {
+        self.range.set(None);
+        self.record_type.set(None);
+        self.state.set(None);
+        self.search.set(text);
+        self.tab.set(Tab::Records);
+    }
+
+    /// Looks at what an address says.
+    pub(crate) fn go_to(self, address: &Address) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length")]
+        let size = self.window.get_untracked().size as u64;
+        self.tab.set(address.tab.unwrap_or_default());
+        self.range.set(address.range.filter(|range| range.end <= size));
+        self.search.set(address.search.clone());
+        self.severity.set(address.severity);
+        self.code.set(address.code);
+        match address.at.filter(|at| *at < size) {
+            Some(at) => self.show(at),
+            None => self.at.set(None),
         }
     }
 

@@ -20,7 +20,14 @@ pub(crate) const FILE: &str = "fulgurite.html";
 const WORK: &str = "target/inspector";
 
 /// The page's style, in this order.
-const STYLES: &[&str] = &["web/style/base.css", "web/style/page.css", "web/style/bench.css"];
+const STYLES: &[&str] = &[
+    "web/style/base.css",
+    "web/style/page.css",
+    "web/style/map.css",
+    "web/style/bench.css",
+    "web/style/bytes.css",
+    "web/style/media.css",
+];
 
 /// What to do besides building.
 #[derive(clap::Args)]

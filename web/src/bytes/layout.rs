@@ -7,28 +7,28 @@ const REPEATED: usize = 3;
 
 /// A line of the byte view.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub(super) struct Line {
     /// File offset of its first byte.
-    pub offset: u64,
+    pub(super) offset: u64,
     /// Its bytes, field by field.
-    pub parts: Vec<Part>,
+    pub(super) parts: Vec<Part>,
     /// So many equal lines follow that are not drawn.
-    pub skipped: usize,
+    pub(super) skipped: usize,
 }
 
 /// The bytes of one field in one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
+pub(super) struct Part {
     /// Which field.
-    pub field: usize,
+    pub(super) field: usize,
     /// `0a ff 00`.
-    pub hex: String,
+    pub(super) hex: String,
     /// The same as characters; what is none is a dot.
-    pub text: String,
+    pub(super) text: String,
 }
 
 /// The bytes of the fields, which follow each other without gaps.
-pub fn lines(fields: &[FieldRow], width: usize) -> Vec<Line> {
+pub(super) fn lines(fields: &[FieldRow], width: usize) -> Vec<Line> {
     let width = width.max(1);
     let mut lines: Vec<Line> = Vec::new();
     let mut room = 0;

@@ -1,6 +1,6 @@
 //! The engine's operations, typed.
 
-use js_sys::{JSON, Object, Reflect, Uint32Array};
+use js_sys::{JSON, Object, Reflect, Uint8Array, Uint32Array};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::Blob;
@@ -130,6 +130,18 @@ impl Engine {
             put(message, "reveal", &reveal.into());
         };
         read(&self.send("detail", fill, None).answer().await?)
+    }
+
+    /// Bytes as they are, in hexadecimal.
+    pub(crate) async fn bytes(&self, handle: u32, at: u64, len: u64) -> Result<String, Failure> {
+        let fill = |message: &Object| {
+            put(message, "handle", &handle.into());
+            put(message, "at", &offset(at));
+            put(message, "len", &offset(len));
+        };
+        let answer = self.send("bytes", fill, None).answer().await?;
+        let bytes = answer.dyn_into::<Uint8Array>().map_err(Failure::from)?;
+        Ok(fulgurite_core::text::hex(&bytes.to_vec()))
     }
 
     /// Looks through the whole file; [`found`] understands the answer.

@@ -80,16 +80,16 @@ fn group_of(group: &Group, language: Language) -> String {
         escape(&group.meaning),
     );
     for place in &group.places {
-        out.push_str(&format!("<li>{}", escape(&place.place)));
+        put!(out, "<li>{}", escape(&place.place));
         if !place.values.is_empty() {
-            out.push_str(&format!("<br><small>{}</small>", escape(&place.values)));
+            put!(out, "<br><small>{}</small>", escape(&place.values));
         }
         out.push_str("</li>\n");
     }
     let counted = group.count.saturating_sub(group.places.len() as u64);
     if counted > 0 {
         let text = fill(labels::ONLY_COUNTED, language, &Values::new().with("n", counted));
-        out.push_str(&format!("<li>{}</li>\n", escape(&text)));
+        put!(out, "<li>{}</li>\n", escape(&text));
     }
     out.push_str("</ul>\n</section>\n");
     out
@@ -98,17 +98,13 @@ fn group_of(group: &Group, language: Language) -> String {
 fn types(document: &Document, language: Language) -> String {
     let mut out = String::from("<table>\n<thead><tr>");
     for label in super::markdown::TYPE_COLUMNS {
-        out.push_str(&format!("<th scope=\"col\">{}</th>", escape(label.get(language))));
+        put!(out, "<th scope=\"col\">{}</th>", escape(label.get(language)));
     }
     out.push_str("</tr></thead>\n<tbody>\n");
     for row in &document.types {
-        out.push_str(&format!(
-            "<tr><th scope=\"row\">{} {}</th>",
-            escape(&row.number),
-            escape(&row.name)
-        ));
+        put!(out, "<tr><th scope=\"row\">{} {}</th>", escape(&row.number), escape(&row.name));
         for number in row.counts {
-            out.push_str(&format!("<td>{}</td>", count(number)));
+            put!(out, "<td>{}</td>", count(number));
         }
         out.push_str("</tr>\n");
     }

@@ -33,35 +33,36 @@ pub fn write(document: &Document, language: Language) -> String {
         say(labels::NEXT)
     );
     for (number, step) in (1..).zip(&document.steps) {
-        out.push_str(&format!("{number}. {}\n", escape(step)));
+        put!(out, "{number}. {}\n", escape(step));
     }
     if !document.groups.is_empty() {
-        out.push_str(&format!("\n### {}\n", say(labels::FINDINGS)));
+        put!(out, "\n### {}\n", say(labels::FINDINGS));
     }
     for group in &document.groups {
         out.push_str(&group_of(group, language));
     }
-    out.push_str(&format!("\n### {}\n\n", say(labels::COMPOSITION)));
+    put!(out, "\n### {}\n\n", say(labels::COMPOSITION));
     if !document.types.is_empty() {
         let heads = TYPE_COLUMNS.map(say);
-        out.push_str(&format!("| {} |\n|:--|--:|--:|--:|--:|--:|\n", heads.join(" | ")));
+        put!(out, "| {} |\n|:--|--:|--:|--:|--:|--:|\n", heads.join(" | "));
         for row in &document.types {
             let counts = row.counts.map(count);
-            out.push_str(&format!(
+            put!(
+                out,
                 "| {} {} | {} |\n",
                 escape(&row.number),
                 escape(&row.name),
                 counts.join(" | ")
-            ));
+            );
         }
         out.push('\n');
     }
     for (label, value) in &document.figures {
-        out.push_str(&format!("- {}: {}\n", escape(label), escape(value)));
+        put!(out, "- {}: {}\n", escape(label), escape(value));
     }
     let values = Values::new().with("schema", document.schema.as_str());
     let made = fill(labels::MADE_BY, language, &values);
-    out.push_str(&format!("\n{} {}\n", say(labels::EXPORT_NOTE), escape(&made)));
+    put!(out, "\n{} {}\n", say(labels::EXPORT_NOTE), escape(&made));
     out
 }
 
@@ -76,9 +77,9 @@ fn group_of(group: &Group, language: Language) -> String {
         escape(&group.meaning),
     );
     for place in group.places.iter().take(PLACES) {
-        out.push_str(&format!("- {}", escape(&place.place)));
+        put!(out, "- {}", escape(&place.place));
         if !place.values.is_empty() {
-            out.push_str(&format!("  \n  {}", escape(&place.values)));
+            put!(out, "  \n  {}", escape(&place.values));
         }
         out.push('\n');
     }
@@ -86,7 +87,7 @@ fn group_of(group: &Group, language: Language) -> String {
     let more = group.count.saturating_sub(shown);
     if more > 0 {
         let text = fill(labels::PLACES_MORE, language, &Values::new().with("n", more));
-        out.push_str(&format!("- {}\n", escape(&text)));
+        put!(out, "- {}\n", escape(&text));
     }
     out
 }

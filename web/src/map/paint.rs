@@ -10,6 +10,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 use super::axis::{Window, marks};
 use super::columns::{Atlas, Column};
 use super::pieces::Piece;
+use super::{natural, real};
 use crate::format::count;
 use crate::problems::Problem;
 
@@ -194,13 +195,11 @@ impl Brush<'_> {
                 self.hatch(left.round(), (right - left - gap).round().max(1.0), top, bottom);
             }
             let room = right - left - gap - 10.0 * self.ratio;
-            let wide = self.to.measure_text(&piece.name).is_ok_and(|text| text.width() <= room);
-            if wide {
+            let wide = self.to.measure_text(&piece.name).map_or(f64::MAX, |text| text.width());
+            if wide <= room {
                 let middle = bottom - 10.0 * self.ratio;
                 let plate = bottom - 20.0 * self.ratio;
-                let wide = room.min(
-                    f64::from(u32::try_from(piece.name.len()).unwrap_or(u32::MAX)) * size * 0.62,
-                ) + 8.0 * self.ratio;
+                let wide = wide + 8.0 * self.ratio;
                 self.fill(&self.look.paper, left + 1.0, plate, wide, bottom - plate - 1.0);
                 self.to.set_fill_style_str(&self.look.text);
                 let _ = self.to.fill_text(&piece.name, left + 4.0 * self.ratio, middle);
@@ -316,16 +315,6 @@ impl Brush<'_> {
             );
         }
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "no file has 2^53 bytes")]
-fn real(offset: u64) -> f64 {
-    offset as f64
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pixels and offsets")]
-fn natural(number: f64) -> u64 {
-    number.max(0.0) as u64
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pixels")]

@@ -13,6 +13,7 @@ use crate::format::{count, remaining, share, size};
 use crate::labels::{self, fill};
 use crate::list::CollectList as _;
 use crate::map::Map;
+use crate::saved::Refused;
 use crate::state::{Entry, Opened, Progress, State, Stop, tr, use_page};
 use crate::table::lists::{Channels, Nodes};
 use crate::table::records::Records;
@@ -98,7 +99,10 @@ fn Given(entry: Entry, why: Stop) -> impl IntoView {
         let because = |label, why: &str| fill(label, language, &Values::new().with("why", why));
         match &why {
             Stop::Cancelled => labels::CANCELLED.get(language).to_owned(),
-            Stop::NotAReport(why) => because(labels::NOT_A_REPORT, why),
+            Stop::NotAReport(Refused::NotOne(why)) => because(labels::NOT_A_REPORT, why),
+            Stop::NotAReport(Refused::Hidden) => {
+                because(labels::NOT_A_REPORT, labels::HIDDEN_CHARACTERS.get(language))
+            }
             Stop::Failed(failure) if failure.is_death() => {
                 because(labels::ENGINE_DIED, &failure.message)
             }
@@ -129,17 +133,17 @@ fn Ready(opened: Opened) -> impl IntoView {
         }
         .into_any();
     }
-    // On a small screen the bytes are below the tables: go there when they are asked for.
+    // On a small screen the bytes are below the tables: bring their head into sight.
     Effect::new(move |before: Option<Option<u64>>| {
         let at = view.at.get();
         let narrow = browser::matches("(max-width: 64rem)");
-        if let Some(bytes) = browser::element("bytes").filter(|_| narrow)
+        let head = browser::element("bytes").and_then(|bytes| bytes.first_element_child());
+        if let Some(head) = head.filter(|_| narrow && at.is_some())
             && before.is_some_and(|before| before != at)
-            && at.is_some()
         {
             let options = web_sys::ScrollIntoViewOptions::new();
             options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-            bytes.scroll_into_view_with_scroll_into_view_options(&options);
+            head.scroll_into_view_with_scroll_into_view_options(&options);
         }
         at
     });

@@ -173,11 +173,11 @@ impl<T: Clone + Send + Sync + 'static> Parts<T> {
         let row = move |number: u64| {
             let content = self.row(number);
             let (class, cells) = self.table.with_value(|table| {
-                let Some(row) = &content else {
-                    let coming = |_| view! { <span class="coming"></span> }.into_any();
-                    return ("", table.columns.iter().map(coming).collect());
-                };
-                ((table.class)(row), (table.cells)(row, language))
+                if let Some(row) = &content {
+                    return ((table.class)(row), (table.cells)(row, language));
+                }
+                let coming = || view! { <span class="coming"></span> }.into_any();
+                ("", table.columns.iter().map(|_| coming()).collect())
             });
             let columns = self.table.with_value(|table| table.columns);
             let cells = columns.iter().zip(cells).map(|((_, class), cell)| {

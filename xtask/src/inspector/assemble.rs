@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 /// What goes into the file.
@@ -35,20 +36,20 @@ pub(super) struct Parts {
 pub(super) fn assemble(parts: &Parts) -> Result<String> {
     let policy = policy(&[&parts.glue, &parts.boot]);
     let mut body = format!("\n{}", parts.loading);
-    for (id, bytes) in [("page", &parts.page), ("engine", &parts.engine), ("sample", &parts.sample)]
-    {
+    let data: [(&str, &[u8]); 4] = [
+        ("page", &parts.page),
+        ("engine", &parts.engine),
+        // Only the worker that is made of it runs it.
+        ("worker", parts.worker.as_bytes()),
+        ("sample", &parts.sample),
+    ];
+    for (id, bytes) in data {
         let packed = BASE64.encode(gzip(bytes)?);
-        body.push_str("<script type=\"application/octet-stream\" id=\"");
-        body.push_str(id);
-        body.push_str("\">");
-        body.push_str(&packed);
-        body.push_str("</script>\n");
+        writeln!(body, "<script type=\"application/octet-stream\" id=\"{id}\">{packed}</script>")?;
     }
-    // Data as well: only the worker that is made of it runs it.
-    body += &script("type=\"text/plain\" id=\"worker\"", &parts.worker)?;
-    body += &script("", &parts.glue)?;
+    body += &script(&parts.glue)?;
     // The last thing in the document; what it saves of the page must be all of it.
-    body += script("", &parts.boot)?.trim_end();
+    body += script(&parts.boot)?.trim_end();
     let html = replace(&parts.shell, "<body>", "</body>", &body)?;
     let html = replace(&html, "<style>", "</style>", &format!("\n{}", parts.style))?;
     let name = "http-equiv=\"Content-Security-Policy\" content=\"";
@@ -68,7 +69,7 @@ fn policy(scripts: &[&str]) -> String {
     )
 }
 
-fn script(attributes: &str, text: &str) -> Result<String> {
+fn script(text: &str) -> Result<String> {
     let lower = text.to_ascii_lowercase();
     for end in ["</script", "<script", "<!--"] {
         if lower.contains(end) {
@@ -78,8 +79,7 @@ fn script(attributes: &str, text: &str) -> Result<String> {
     if text.contains('\r') {
         bail!("a script has carriage returns, which browsers change; its hash would not hold");
     }
-    let space = if attributes.is_empty() { "" } else { " " };
-    Ok(format!("<script{space}{attributes}>{text}</script>\n"))
+    Ok(format!("<script>{text}</script>\n"))
 }
 
 /// Replaces what stands between the first `start` and the `end` behind it.
