@@ -7,6 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand};
 use fulgurite_core::gossip::format::{RecordType, ShortChannelId};
 use fulgurite_core::gossip::listing::State;
+use fulgurite_core::gossip::verdict::{Choice, RELEASES, Release};
 use fulgurite_core::text::visible;
 use fulgurite_core::words::Language;
 
@@ -49,6 +50,10 @@ highest counts.";
 pub(crate) enum Command {
     /// Say whether files are healthy, where they are damaged, and what to do next
     Check(Check),
+    /// Save what can be saved: plan a repair, and write a store that lightningd accepts
+    Repair(Repair),
+    /// Say what only one of two stores has, or has newer
+    Diff(Diff),
     /// List records and wounds in the order of the file
     Records(Records),
     /// List the nodes that have channels
@@ -100,9 +105,121 @@ pub(crate) struct Check {
     /// A node of yours: findings do not name it nor its channels, unless with `--reveal`
     #[arg(long = "own", value_name = "NODE_ID", value_parser = node_id)]
     pub(crate) own: Vec<[u8; 33]>,
-    /// Walk and fold in two threads, or all in one
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=2))]
-    pub(crate) threads: u8,
+    /// What a release of lightningd does with the file (v25.12; may be given several times), or
+    /// `all` of them; without it, the newest that writes the file's version, and the newest
+    #[arg(long = "release", value_name = "RELEASE", value_parser = release)]
+    pub(crate) releases: Vec<Asked>,
+    /// Also verify the signatures of all live records: some 30,000 a second on each processor
+    #[arg(long)]
+    pub(crate) verify_signatures: bool,
+    /// Use so many threads; without it, two for reading (more are of no use there), and one for
+    /// each processor to verify signatures
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
+}
+
+impl Check {
+    /// How the work is done.
+    pub(crate) fn work(&self) -> Work {
+        let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+        Work {
+            walk_in_two: self.threads != Some(1),
+            verifiers: self
+                .verify_signatures
+                .then(|| self.threads.map_or_else(processors, usize::from)),
+        }
+    }
+}
+
+/// How the work of a check is done.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Work {
+    /// Walk and fold are threads of their own.
+    pub(crate) walk_in_two: bool,
+    /// How many threads verify signatures, if they are to be verified.
+    pub(crate) verifiers: Option<usize>,
+}
+
+impl Work {
+    /// Reading in two threads, nothing else.
+    pub(crate) const READING: Work = Work { walk_in_two: true, verifiers: None };
+}
+
+/// Arguments of `repair`.
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("what").required(true).args(["output", "plan"])))]
+pub(crate) struct Repair {
+    /// Copies of a gossip_store. Of several (a store, its gossip_store.corrupt, a backup) the
+    /// newest message wins, and what the newer has deleted stays deleted
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Write the repaired store to this new file; nothing is ever overwritten
+    #[arg(short, long, value_name = "NEW", conflicts_with = "plan")]
+    pub(crate) output: Option<PathBuf>,
+    /// Only show what would be done
+    #[arg(long)]
+    pub(crate) plan: bool,
+    /// How files are read.
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// Write the version that this release of lightningd writes (v26.06, v25.12, v24.11); without
+    /// it, the version that the newest input has. A release loses a store that is newer than itself
+    #[arg(long, value_name = "RELEASE", value_parser = written_version, conflicts_with = "store_version")]
+    pub(crate) for_release: Option<u8>,
+    /// Write this version of the store
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(9..=16))]
+    pub(crate) store_version: Option<u8>,
+    /// Drop what newer records replace, and tombstones
+    #[arg(long)]
+    pub(crate) compact: bool,
+    /// Show every row of the plan (4,096 are kept)
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// What counts as now for the next prune: seconds since 1970, a date (RFC 3339), or `today`;
+    /// without it, the newest timestamp in the files
+    #[arg(long, value_name = "TIME", value_parser = now)]
+    pub(crate) now: Option<u32>,
+}
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// A copy of a gossip_store
+    #[arg(value_name = "A")]
+    pub(crate) first: PathBuf,
+    /// Another
+    #[arg(value_name = "B")]
+    pub(crate) second: PathBuf,
+    /// How files are read.
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// Show every short channel id that is kept (1,000 of each side)
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// A release that is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    One(&'static Release),
+    All,
+}
+
+impl Check {
+    /// The releases that verdicts are given for.
+    pub(crate) fn choice(&self) -> Choice {
+        if self.releases.contains(&Asked::All) {
+            return Choice::All;
+        }
+        let one = |asked: &Asked| match asked {
+            Asked::One(release) => Some(*release),
+            Asked::All => None,
+        };
+        match self.releases.as_slice() {
+            [] => Choice::Default,
+            some => Choice::Some(some.iter().filter_map(one).collect()),
+        }
+    }
 }
 
 /// Arguments of `records`. Filters of one kind are alternatives; those of different kinds must all
@@ -232,6 +349,16 @@ fn offset(text: &str) -> Result<u64, String> {
     number.map_err(|_| "not an offset such as 4096 or 0x1000".to_owned())
 }
 
+fn release(text: &str) -> Result<Asked, String> {
+    if text == "all" {
+        return Ok(Asked::All);
+    }
+    Release::find(text).map(Asked::One).ok_or_else(|| {
+        let known: Vec<&str> = RELEASES.iter().map(|release| release.name).collect();
+        format!("no known line of releases; known are {}, and all", known.join(", "))
+    })
+}
+
 fn now(text: &str) -> Result<u32, String> {
     use jiff::{Timestamp, civil::Date, tz::TimeZone};
     let midnight = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok();
@@ -256,6 +383,25 @@ fn record_type(text: &str) -> Result<u16, String> {
             RecordType::ALL.iter().map(|known| format!("{} ({})", known.name(), known.0)).collect();
         format!("neither a number nor one of {}", names.join(", "))
     })
+}
+
+/// The version that a release writes.
+fn written_version(text: &str) -> Result<u8, String> {
+    use fulgurite_core::gossip::salvage::OLDEST_TARGET;
+    let lines = || {
+        let lines = RELEASES.iter().filter(|line| line.writes >= OLDEST_TARGET.0);
+        lines.map(|line| line.name).collect::<Vec<_>>().join(", ")
+    };
+    match Release::find(text) {
+        Some(line) if line.writes >= OLDEST_TARGET.0 => Ok(line.writes),
+        Some(line) => Err(format!(
+            "{} writes version {}, which no current release reads; the lines are {}",
+            line.name,
+            line.writes,
+            lines()
+        )),
+        None => Err(format!("not a known release of lightningd; the lines are {}", lines())),
+    }
 }
 
 fn scid(text: &str) -> Result<ShortChannelId, String> {
@@ -298,6 +444,14 @@ mod tests {
     fn the_definitions_are_consistent() {
         use clap::CommandFactory as _;
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn releases_by_name() {
+        assert_eq!(release("all"), Ok(Asked::All));
+        assert_eq!(release("25.12.1"), Ok(Asked::One(Release::find("v25.12").unwrap())));
+        let unknown = release("v26.03").unwrap_err();
+        assert!(unknown.contains("v0.6.2") && unknown.contains("v26.06"), "{unknown}");
     }
 
     #[test]

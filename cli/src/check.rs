@@ -2,6 +2,7 @@
 
 mod counts;
 mod human;
+mod releases;
 
 use std::io::Write;
 use std::path::Path;
@@ -58,11 +59,12 @@ fn look(path: &Path, arguments: &Check, seed: u64, face: Face) -> Result<(Input,
         now: arguments.now,
         reveal: arguments.reveal,
         own: arguments.own.clone(),
+        releases: arguments.choice(),
         ..Options::default()
     };
     let report = match input.other() {
         Some(report) => report,
-        None => stages::check(path, input.source(), options, arguments.threads)?,
+        None => stages::check(path, input.source(), options, &arguments.work())?,
     };
     let report = if input.is_still() { report } else { report.not_still() };
     Ok((input, report))

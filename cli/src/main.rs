@@ -8,14 +8,18 @@ mod args;
 mod cancel;
 mod channels;
 mod check;
+mod diff;
 mod exit;
 mod extras;
 mod input;
+mod libsecp;
 mod nodes;
 mod output;
 mod progress;
 mod records;
+mod repair;
 mod show;
+mod signatures;
 mod source;
 mod stages;
 mod unpack;
@@ -36,6 +40,8 @@ fn main() -> ExitCode {
     let seed = arguments.seed();
     let done = match &arguments.command {
         Command::Check(check) => check::run(check, face, seed),
+        Command::Repair(repair) => repair::run(repair, face, seed),
+        Command::Diff(diff) => diff::run(diff, face, seed),
         Command::Records(records) => records::run(records, face),
         Command::Nodes(list) => nodes::run(list, face, seed),
         Command::Channels(list) => channels::run(list, face, seed),

@@ -14,7 +14,7 @@ use fulgurite_core::source::Source as _;
 use fulgurite_core::words as engine_words;
 use serde::Serialize;
 
-use crate::args::Show;
+use crate::args::{Show, Work};
 use crate::exit::{Code, Trouble};
 use crate::input::Input;
 use crate::output::{DAMAGE, FAINT, Face, STRONG, left, right, severity, stdout};
@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &Show, face: Face, seed: u64) -> Result<Code, Troub
     }
     // What a wound is, and as which version records are read, only the whole file tells.
     let options = Options { seed, reveal: arguments.reveal, ..Options::default() };
-    let report = stages::check(input.path(), source, options, 2)?;
+    let report = stages::check(input.path(), source, options, &Work::READING)?;
     let mut out = stdout();
     if arguments.offset == 0 {
         version_byte(&mut out, &report, arguments, face)?;

@@ -12,11 +12,15 @@ use fulgurite_core::finding::{Findings, Values};
 use fulgurite_core::gossip::check::{Fold, Options};
 use fulgurite_core::gossip::format::{Layout, Version};
 use fulgurite_core::gossip::scan::{Batch, Scanner};
+use fulgurite_core::job::{self, Job as _, Step};
 use fulgurite_core::report::{Headline, Input, Report};
-use fulgurite_core::source::{Source as _, SourceErrorKind};
+use fulgurite_core::source::{Source as _, SourceError, SourceErrorKind};
 
+use crate::args::Work;
+use crate::cancel;
 use crate::exit::Trouble;
 use crate::progress::Progress;
+use crate::signatures;
 use crate::source::FileSource;
 use crate::windows::Windows;
 
@@ -37,15 +41,22 @@ pub(crate) fn check(
     path: &Path,
     source: FileSource<'_>,
     options: Options,
-    threads: u8,
+    work: &Work,
 ) -> Result<Report, Trouble> {
     let windows = Windows::new(path, source, Progress::of(path, source.len()));
-    let (fold, read) = match threads {
-        1 => one_thread(windows, options)?,
-        _ => two_threads(windows, options)?,
+    let limit = options.limits.findings;
+    let (mut fold, mut read) = if work.walk_in_two {
+        two_threads(windows, options)?
+    } else {
+        one_thread(windows, options)?
     };
+    if let Some(threads) = work.verifiers {
+        let ledger;
+        (ledger, read) = signatures::verify(path, read, fold.network(), limit, threads)?;
+        fold.set_signatures(ledger);
+    }
     let shrank = read.len() < source.len();
-    match fold.conclude(&read) {
+    match fold.conclude(&read).and_then(|report| releases(path, &fold, report, &read)) {
         Ok(report) if shrank => Ok(report.not_still()),
         Ok(report) => Ok(report),
         // It became shorter between the first look and the second.
@@ -55,6 +66,30 @@ pub(crate) fn check(
             Ok(Report::new(input, headline, Values::new(), none, None).not_still())
         }
         Err(error) => Err(Trouble::source(path, &error)),
+    }
+}
+
+/// Verdicts that do not follow from the report: the file is read again for them.
+fn releases(
+    path: &Path,
+    fold: &Fold,
+    mut report: Report,
+    source: &FileSource<'_>,
+) -> Result<Report, SourceError> {
+    let Some(mut job) = fold.verdicts(&report, source) else { return Ok(report) };
+    let mut progress = Progress::of(path, source.len());
+    loop {
+        match job.step(job::Work::default())? {
+            Step::More(so_far) => progress.at(so_far.done.min(source.len())),
+            Step::Done(releases) => {
+                report.releases = releases;
+                return Ok(report);
+            }
+        }
+        if cancel::check().is_err() {
+            // Whoever asks next is told.
+            return Ok(report);
+        }
     }
 }
 

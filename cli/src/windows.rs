@@ -16,18 +16,28 @@ use crate::source::FileSource;
 /// Bytes read at a time: small enough for the processor's cache.
 const WINDOW: u64 = 256 * 1024;
 
+/// Where there is much to do for every byte: a share of the work for a thread, over soon enough
+/// that cancelling is not slow and no thread waits long for the last one.
+const SMALL_WINDOW: u64 = 32 * 1024;
+
 /// Reads a file window by window.
 pub(crate) struct Windows<'a> {
     path: &'a Path,
     source: FileSource<'a>,
     at: u64,
+    window: u64,
     progress: Progress,
 }
 
 impl<'a> Windows<'a> {
     /// From the first byte on.
     pub(crate) fn new(path: &'a Path, source: FileSource<'a>, progress: Progress) -> Self {
-        Windows { path, source, at: 0, progress }
+        Windows { path, source, at: 0, window: WINDOW, progress }
+    }
+
+    /// The same in small windows.
+    pub(crate) fn small(self) -> Self {
+        Windows { window: SMALL_WINDOW, ..self }
     }
 
     /// Fills `chunk` with the next window; false at the end. If the file has become shorter, it
@@ -35,7 +45,7 @@ impl<'a> Windows<'a> {
     pub(crate) fn next(&mut self, chunk: &mut Vec<u8>) -> Result<bool, Trouble> {
         cancel::check()?;
         self.progress.at(self.at);
-        let len = WINDOW.min(self.source.len() - self.at);
+        let len = self.window.min(self.source.len() - self.at);
         chunk.resize(usize::try_from(len).unwrap_or_default(), 0);
         let filled = self
             .source

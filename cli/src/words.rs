@@ -17,9 +17,28 @@ words! {
     DIRECTORY "is a directory; name the file gossip_store in it" "是一个目录；请指定其中的 gossip_store 文件";
     NOT_A_FILE "is not a regular file; copy it to one first" "不是普通文件；请先复制成普通文件";
     LIMITED "a limit on memory was reached: the list is not complete" "已达到内存上限：列表不完整";
+    EXISTS "is there already: nothing is overwritten; choose another name" "已经存在：不会覆盖任何文件，请换一个名字";
+    CHANGED_MEANWHILE "changed while it was read: make a copy, and repair that" "读取期间发生了变化：请先复制一份，再修复那份副本";
     // Headings.
+    WRITTEN "written" "已写出";
+    PLANNED "planned" "已规划";
+    MENDED "Mended" "已修复";
+    DROPPED "Not carried over (records)" "未转入（记录数）";
+    PLACES "Where" "位置";
+    NEW_FILE "The new file" "新文件";
+    IN_PLACE "How to put it in place" "如何放回原位";
+    TO_WRITE "fulgurite repair FILE -o NEW writes it" "用 fulgurite repair FILE -o NEW 写出";
+    BOTH "in both" "两者都有";
+    ONLY_FIRST "only in the first" "仅在第一个里";
+    ONLY_SECOND "only in the second" "仅在第二个里";
+    NEWER_UPDATES "newer channel updates" "较新的通道更新";
+    LIVE_RECORDS "live records" "有效记录";
     FINE "fine" "正常";
     NEXT "What to do next" "下一步";
+    RELEASES "What lightningd does with it" "lightningd 会如何处理它";
+    PLUGINS "plugins" "插件";
+    CONNECTD "connectd" "connectd";
+    PLUGINS_AND_CONNECTD "plugins and connectd" "插件和 connectd";
     FINDINGS "Findings" "检查结果";
     CONTENT "What the file holds" "文件内容";
     SHOW "fulgurite show FILE OFFSET shows the bytes at an offset" "fulgurite show FILE OFFSET 显示某个偏移处的字节";
@@ -42,6 +61,7 @@ words! {
     SYNC "a syncing peer is sent" "向同步的对等节点发送";
     OLDEST "oldest message" "最早的消息";
     NEWEST "newest message" "最新的消息";
+    SIGNATURES "signatures" "签名";
     PRUNE "next prune" "下次清理";
     // Columns.
     OFFSET "offset" "偏移";
@@ -81,6 +101,11 @@ pub(crate) const TYPE_COLUMNS: [Text; 6] = [
     Text { en: "bytes live", zh: "有效字节" },
     Text { en: "bytes deleted", zh: "已删除字节" },
 ];
+
+/// `v25.12 … v25.12.1`, or the one where there is but one.
+pub(crate) fn span_of_releases(first: &str, last: &str) -> String {
+    if first == last { first.to_owned() } else { format!("{first} … {last}") }
+}
 
 /// A sentence in either language.
 macro_rules! say {
@@ -135,6 +160,30 @@ pub(crate) fn span(language: Language, span: Span, len: &str) -> String {
         (false, Language::English) => format!("offset {start} to {end}, {len} bytes"),
         (false, Language::SimplifiedChinese) => format!("偏移 {start} 至 {end}，{len} 字节"),
     }
+}
+
+pub(crate) fn nothing_to_repair(language: Language, headline: &str) -> String {
+    say!(
+        language,
+        "there is no record to keep in it ({headline})",
+        "其中没有可以保留的记录（{headline}）"
+    )
+}
+
+pub(crate) fn read_back_wrong(language: Language, what: &str) -> String {
+    say!(
+        language,
+        "what was read back is not what was planned ({what}): nothing was kept; please tell the developers",
+        "读回的内容与计划不符（{what}）：没有留下任何文件；请告知开发者"
+    )
+}
+
+pub(crate) fn bit_at(language: Language, byte: u64, bit: u8) -> String {
+    say!(language, "bit {bit} of the byte at {byte}", "偏移 {byte} 处字节的第 {bit} 位")
+}
+
+pub(crate) fn mended_by(language: Language, mend: &str, proof: &str) -> String {
+    say!(language, "{mend} ({proof})", "{mend}（{proof}）")
 }
 
 pub(crate) fn more(language: Language, count: &str, kept: bool) -> String {
@@ -237,6 +286,26 @@ pub(crate) fn compaction(language: Language, rule: CompactionRule, met: bool) ->
         },
     };
     text.get(language).to_owned()
+}
+
+pub(crate) fn signatures(language: Language, valid: &str, records: &str, count: &str) -> String {
+    say!(
+        language,
+        "{valid} of {records} live messages hold ({count} signatures verified)",
+        "{records} 条有效消息中 {valid} 条成立（共验证 {count} 个签名）"
+    )
+}
+
+pub(crate) fn bad_signatures(language: Language, count: &str) -> String {
+    say!(language, "; {count} do not hold", "；{count} 条不成立")
+}
+
+pub(crate) fn zero_signatures(language: Language, count: &str) -> String {
+    say!(language, "; {count} are all zero", "；{count} 条全部是零")
+}
+
+pub(crate) fn unverifiable(language: Language, count: &str) -> String {
+    say!(language, "; {count} cannot be verified", "；{count} 条无法验证")
 }
 
 pub(crate) fn sync(language: Language, messages: &str, bytes: &str) -> String {

@@ -85,7 +85,7 @@ fn a_wrong_command_line_is_64_and_help_0() {
         &["nonsense"],
         &["check", "--nonsense", "x"],
         &["check", "--now", "soon", "x"],
-        &["check", "--threads", "3", "x"],
+        &["check", "--threads", "0", "x"],
         &["records", "x", "--type", "nonsense"],
         &["records", "x", "--state", "nonsense"],
         &["records", "x", "--scid", "1x2"],

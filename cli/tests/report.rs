@@ -126,3 +126,25 @@ fn completions_and_man_pages_come_from_the_definitions() {
     assert!(again.err.contains("left alone"), "{again:?}");
     assert!(!folder.join("fulgurite.1").exists(), "all or none");
 }
+
+#[test]
+fn releases_stand_under_the_verdict() {
+    let torn = fixtures::torn_tail();
+    let run = check(torn.clone(), &[]);
+    let at = |text: &str| run.out.find(text).unwrap_or_else(|| panic!("{text} in {}", run.out));
+    let order =
+        ["✗ damage", "What lightningd does with it", "lightningd v26.06", "What to do next"];
+    assert!(order.map(at).is_sorted(), "{}", run.out);
+
+    let asked = check(torn.clone(), &["--json", "--release", "25.12.1", "--release", "v26.06"]);
+    let releases = &asked.rows()[0]["releases"];
+    let names: Vec<_> =
+        releases.as_array().expect("a list").iter().map(|it| &it["release"]).collect();
+    assert_eq!(names, ["v25.12", "v26.06"]);
+    let all = check(torn.clone(), &["--json", "--release", "all"]);
+    assert_eq!(all.rows()[0]["releases"].as_array().map(Vec::len), Some(27));
+
+    let unknown = check(torn, &["--release", "v26.03"]);
+    assert_eq!(unknown.code, Some(64));
+    assert!(unknown.err.contains("v0.6.2") && unknown.err.contains("v26.06"), "{}", unknown.err);
+}

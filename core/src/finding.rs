@@ -70,15 +70,16 @@ pub(crate) use read::by_name;
 
 macro_rules! serialize_by_name {
     ($($type:ty),*) => {$(
-        impl Serialize for $type {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.name())
             }
         }
 
-        by_name!($type);
+        $crate::finding::by_name!($type);
     )*};
 }
+pub(crate) use serialize_by_name;
 serialize_by_name!(Severity, Confidence, Code, Step);
 
 /// One value of a finding. There are no floats: shares are in parts per million.

@@ -1,4 +1,4 @@
-//! Core Lightning's gossip_store: format → wire → scan → damage · network.
+//! Core Lightning's gossip_store: format → wire → scan → damage · network → verdict.
 
 pub mod atlas;
 pub mod check;
@@ -10,6 +10,9 @@ pub mod format;
 pub mod listing;
 pub mod network;
 pub mod report;
+pub mod salvage;
 pub mod scan;
+pub mod signatures;
 pub mod tally;
+pub mod verdict;
 pub mod wire;

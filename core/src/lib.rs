@@ -115,7 +115,7 @@
 //!
 //! `std` (default) for `std::error`; `hw-crc` (default) for the processor's CRC instruction;
 //! `json` (default) for [`Report::to_json`](report::Report::to_json); `words` (default) for the
-//! catalogue. Without any of them the crate is `no_std` and finds the same.
+//! catalogue; `signatures` for verifying signatures in Rust alone. Without any of them the crate is `no_std` and finds the same.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 

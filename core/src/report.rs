@@ -18,6 +18,7 @@ pub use headline::Headline;
 use crate::detect::Kind;
 use crate::finding::{Code, Finding, Findings, Severity, Step, Values};
 use crate::gossip::report::GossipReport;
+use crate::gossip::verdict::ReleaseVerdict;
 
 /// The name and version of the document's form.
 pub const SCHEMA: &str = "fulgurite-report/1";
@@ -39,6 +40,10 @@ pub struct Report {
     /// What the store holds, if it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gossip: Option<GossipReport>,
+    /// What releases of lightningd do with it, oldest first; empty where that was not asked for,
+    /// or is not known yet, and in reports saved by a version without them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub releases: Vec<ReleaseVerdict>,
 }
 
 /// What was read.
@@ -92,6 +97,7 @@ impl Report {
             counts: counts.into_iter().map(|(code, count)| Count { code, count }).collect(),
             findings,
             gossip,
+            releases: Vec::new(),
         }
     }
 

@@ -49,6 +49,8 @@ mod headlines;
 mod input;
 mod labels;
 mod order;
+pub mod plan;
+pub mod releases;
 mod render;
 mod state;
 mod steps;
@@ -166,6 +168,7 @@ pub fn entry(code: Code) -> Entry {
         Code::TrailingGarbage => damage::TRAILING_GARBAGE,
         Code::MalformedRecord => damage::MALFORMED_RECORD,
         Code::UnknownRecord => damage::UNKNOWN_RECORD,
+        Code::BadSignature => damage::BAD_SIGNATURE,
         Code::UnfinishedDelete => order::UNFINISHED_DELETE,
         Code::OutOfOrder => order::OUT_OF_ORDER,
         Code::OrphanUpdate => order::ORPHAN_UPDATE,
@@ -184,6 +187,7 @@ pub fn entry(code: Code) -> Entry {
         Code::UnknownFlags => state::UNKNOWN_FLAGS,
         Code::DyingChannels => state::DYING_CHANNELS,
         Code::Resynchronised => state::RESYNCHRONISED,
+        Code::ZeroSignatures => state::ZERO_SIGNATURES,
         Code::LimitReached => state::LIMIT_REACHED,
         Code::NotAStore => input::NOT_A_STORE,
         Code::LightningdSqlite => input::LIGHTNINGD_SQLITE,

@@ -4,13 +4,14 @@
 // adds an export line at its end for the module. A reader is
 // { size, read(at, len) → Promise<Uint8Array>, changed() → Promise<boolean>, immediate }, where
 // `immediate` says that reads do not wait (also those of a Blob in Node), so that nothing else
-// would have its turn between two chunks.
+// would have its turn between two chunks. It may also have { ahead(at, len), chunkSize }: a better
+// way to read from one end to the other.
 
 /** Bytes read at a time. */
 const CHUNK = 4 * 1024 * 1024;
 
 /** Chunks that are on their way while the engine works on one. */
-const AHEAD = 2;
+const AHEAD = 3;
 
 /** Scattered reads that are on their way at a time. */
 const READS = 32;
@@ -29,7 +30,7 @@ function blobReader(blob) {
       return isGone(error) || Promise.reject(error);
     }
   };
-  return { size, read, changed, immediate: typeof setImmediate === 'function' };
+  return { size, read, changed, blob, immediate: typeof setImmediate === 'function' };
 }
 
 /** Reads bytes in memory, without a copy. */
@@ -38,8 +39,29 @@ function memoryReader(bytes) {
     size: bytes.length,
     read: async (at, len) => bytes.subarray(at, at + len),
     changed: async () => false,
+    readSync: (at, len) => bytes.subarray(at, at + len),
     immediate: true,
   };
+}
+
+/** Without reads that answer at once, a file up to this size is read into memory for a repair. */
+const IN_MEMORY = 1024 ** 3;
+
+/** The same file with `readSync`, for work that cannot wait. */
+async function synchronous(reader, signal) {
+  if (reader.readSync) return reader;
+  if (reader.blob && typeof FileReaderSync === 'function') {
+    const files = new FileReaderSync();
+    const readSync = (at, len) =>
+      new Uint8Array(files.readAsArrayBuffer(reader.blob.slice(at, at + len)));
+    return { ...reader, readSync };
+  }
+  if (reader.size > IN_MEMORY) {
+    throw new RangeError('a file over 1 GiB is repaired in a worker, or in Node by its path');
+  }
+  const bytes = await abortable(reader.read(0, reader.size), signal);
+  if (bytes.length < reader.size) throw shortRead(0, reader.size);
+  return memoryReader(bytes);
 }
 
 /** Whether a read failed because the file changed, moved or became shorter. */
@@ -81,13 +103,14 @@ function breathe() {
  * Reads from `at` on and hands over chunk after chunk until `each` says false or the file ends,
  * which may be earlier than its size says.
  */
-async function pump(reader, at, { signal, chunkSize = CHUNK }, each) {
+async function pump(reader, at, { signal, chunkSize = reader.chunkSize ?? CHUNK }, each) {
+  const next = reader.ahead ?? reader.read;
   const ahead = [];
   let asked = at;
   const ask = () => {
     while (ahead.length < AHEAD && asked < reader.size) {
       const len = Math.min(chunkSize, reader.size - asked);
-      const read = reader.read(asked, len);
+      const read = next(asked, len);
       // If nobody waits for it any more, its failure is nobody's.
       read.catch(() => {});
       ahead.push({ read, len });
@@ -158,6 +181,11 @@ class OpenFile {
       return;
     }
     if (await abortable(this.#reader.changed(), task.signal)) engine.notStill();
+  }
+
+  /** How it is read. */
+  get reader() {
+    return this.#reader;
   }
 
   /** The engine, unless the file is closed. */
@@ -260,6 +288,121 @@ class OpenFile {
       }
     };
     await Promise.all(Array.from({ length: Math.min(READS, needs.length) }, one));
+  }
+}
+
+/** So many pieces of files are referred to; beyond, they are copied. */
+const SLICES = 1000;
+
+/** Shorter pieces are always copied: a reference costs more. */
+const SHORT_PIECE = 64 * 1024;
+
+/** A repair that is planned. Its files must stay as they are. */
+class Repairing {
+  #repair;
+  #files;
+  #busy = false;
+
+  constructor(repair, files) {
+    this.#repair = repair;
+    this.#files = files;
+  }
+
+  /** Plans. `task` is { signal?, progress?(done, total) }. */
+  static async plan(Repair, readers, options, task) {
+    task.signal?.throwIfAborted();
+    const files = [];
+    for (const reader of readers) files.push(await synchronous(reader, task.signal));
+    const repair = new Repair(files, { seed: randomSeed(), ...options });
+    const repairing = new Repairing(repair, files);
+    try {
+      for (let at = repair.step(); at; at = repair.step()) {
+        task.progress?.(at.done, at.total);
+        await abortable(breathe(), task.signal);
+      }
+      await repairing.#mustBeStill(task.signal);
+      return repairing;
+    } catch (error) {
+      repairing.close();
+      throw error;
+    }
+  }
+
+  /** The plan as one line of JSON. */
+  get plan() {
+    if (!this.#repair) throw new Error('the repair is closed');
+    return this.#repair.plan();
+  }
+
+  /** The repaired store, as parts for a Blob: bytes, and slices of the files. */
+  async parts(task) {
+    if (!this.#repair) throw new Error('the repair is closed');
+    if (this.#busy) throw new Error('the repaired store is being written already');
+    this.#busy = true;
+    try {
+      const parts = await this.#write(task);
+      await this.#mustBeStill(task.signal);
+      return parts;
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #write(task) {
+    const parts = [];
+    let slices = 0;
+    let small = [];
+    let gathered = 0;
+    const flush = () => {
+      if (gathered > 0) parts.push(new Blob(small));
+      small = [];
+      gathered = 0;
+    };
+    const put = (bytes) => {
+      small.push(bytes);
+      gathered += bytes.length;
+      if (gathered >= CHUNK) flush();
+    };
+    this.#repair.rewind();
+    for (let step = this.#repair.pieces(); step; step = this.#repair.pieces()) {
+      for (const piece of step.pieces) {
+        if (piece instanceof Uint8Array) {
+          put(piece);
+          continue;
+        }
+        const { source, at, len } = piece;
+        const file = this.#files[source];
+        if (file.blob && len >= SHORT_PIECE && slices < SLICES) {
+          flush();
+          parts.push(file.blob.slice(at, at + len));
+          slices += 1;
+          continue;
+        }
+        for (let done = 0; done < len; done += CHUNK) {
+          // A copy: the view may be of memory that is not ours.
+          put(file.readSync(at + done, Math.min(CHUNK, len - done)).slice());
+        }
+      }
+      task.progress?.(step.done, step.total);
+      await abortable(breathe(), task.signal);
+    }
+    flush();
+    return parts;
+  }
+
+  async #mustBeStill(signal) {
+    for (const file of this.#files) {
+      if (await abortable(file.changed(), signal)) {
+        const error = new Error('a file changed while it was read: copy it, and repair the copy');
+        error.name = 'NotReadableError';
+        throw error;
+      }
+    }
+  }
+
+  close() {
+    this.#repair?.free();
+    this.#repair = undefined;
   }
 }
 

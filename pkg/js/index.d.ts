@@ -89,6 +89,8 @@ export interface Store {
   bytes(offset: number, length: number): Promise<Uint8Array>;
   /** What only one of two stores has. */
   compare(other: Store): Comparison;
+  /** Plans a repair of this file alone; see {@link repair}. */
+  repair(options?: RepairOptions): Promise<RepairedStore>;
   /** Frees the memory; nothing works afterwards. */
   close(): Promise<void>;
 }
@@ -320,7 +322,58 @@ export interface Report {
   findings: Finding[];
   /** What the store holds, if it is one. */
   gossip?: Gossip;
+  /** What lightningd does with it: the newest line of releases that writes its version, and the newest known. */
+  releases?: ReleaseVerdict[];
 }
+
+/** What one line of releases of lightningd does with the file. */
+export interface ReleaseVerdict {
+  /** The first release of the line. */
+  release: string;
+  /** The last one that does the same. */
+  last: string;
+  why: Why;
+  /** Whether gossipd keeps all that is alive, and every other reader reads all of what is left. */
+  accepted: boolean;
+  gossipd: {
+    fate: Fate;
+    check?: Check;
+    /** Offset of the record in the file. */
+    at?: number;
+    /** Lines of the log; bytes of records are `<hex>`. */
+    log?: string[];
+    values?: Values;
+  };
+  /** Absent before v0.9.1. */
+  plugins?: ReaderVerdict;
+  connectd: ReaderVerdict;
+}
+
+/** What another reader of the store does with it. */
+export interface ReaderVerdict {
+  reads: Reads;
+  check?: Check;
+  at?: number;
+  log?: string[];
+  values?: Values;
+}
+
+/** Why a release is spoken of. */
+export type Why = 'wrote_it' | 'newest' | 'wrote_it_newest' | 'asked';
+
+/** What gossipd does with the file when it starts. */
+export type Fate =
+  | 'accepted' | 'compacted' | 'upgraded' | 'prefix' | 'part' | 'moved' | 'not_truncated'
+  | 'emptied' | 'dies' | 'dies_emptied';
+
+/** How another reader fares. */
+export type Reads = 'all' | 'part' | 'dies_when_asked' | 'dies' | 'refuses' | 'memory';
+
+/** Which check decided. */
+export type Check =
+  | 'version' | 'checksum' | 'torn' | 'stray' | 'completed' | 'too_short' | 'type' | 'amount'
+  | 'duplicate' | 'announcement' | 'update' | 'node' | 'unupdated' | 'dying' | 'private'
+  | 'amount_fields' | 'deletion' | 'ended' | 'fields' | 'same_node';
 
 /** What a file is, by its content. */
 export type Kind =
@@ -340,7 +393,7 @@ export interface Verdict {
 
 export type Headline =
   | 'healthy' | 'torn_tail' | 'zero_run' | 'damaged' | 'second_store' | 'duplicates' | 'orphans'
-  | 'hidden_alias' | 'bloat' | 'readvertising' | 'version' | 'too_old' | 'empty' | 'all_zero'
+  | 'hidden_alias' | 'bloat' | 'readvertising' | 'version' | 'too_old' | 'bad_signatures' | 'empty' | 'all_zero'
   | 'wrong_file' | 'not_still';
 
 export type Severity = 'info' | 'warning' | 'damage';
@@ -379,19 +432,19 @@ export type Code =
   | 'gossip.missing_span' | 'gossip.moved_span' | 'gossip.overlay' | 'gossip.second_store'
   | 'gossip.ended_left' | 'gossip.timestamp_contradiction' | 'gossip.wrong_version'
   | 'gossip.trailing_garbage' | 'gossip.malformed_record' | 'gossip.unknown_record'
-  | 'gossip.unfinished_delete' | 'gossip.out_of_order' | 'gossip.orphan_update'
+  | 'gossip.bad_signature' | 'gossip.unfinished_delete' | 'gossip.out_of_order' | 'gossip.orphan_update'
   | 'gossip.orphan_node' | 'gossip.orphan_amount' | 'gossip.hidden_alias'
   | 'gossip.duplicate_announcement' | 'gossip.superseded_updates' | 'gossip.unsupported_version'
   | 'gossip.older_version' | 'gossip.bloat' | 'gossip.readvertising' | 'gossip.too_old'
   | 'gossip.private_records' | 'gossip.push_records' | 'gossip.unknown_flags'
-  | 'gossip.dying_channels' | 'gossip.resynchronised' | 'gossip.limit_reached'
+  | 'gossip.dying_channels' | 'gossip.resynchronised' | 'gossip.zero_signatures' | 'gossip.limit_reached'
   | 'input.not_a_store' | 'input.lightningd_sqlite' | 'input.sqlite' | 'input.hsm_secret'
   | 'input.wallet_db' | 'input.bolt' | 'input.channel_backup' | 'input.macaroon'
   | 'input.compressed' | 'input.gossmap_compressed' | 'input.not_still';
 
 /** What can be done next. The words for each are in {@link words}. */
 export type Step =
-  | 'nothing' | 'keep_copy' | 'cut_tail' | 'rename_and_restart' | 'watch_upload' | 'ups'
+  | 'nothing' | 'keep_copy' | 'repair' | 'cut_tail' | 'rename_and_restart' | 'watch_upload' | 'ups'
   | 'stop_cleanly' | 'back_up_before_upgrade' | 'alert_on_log' | 'watch_size' | 'stay_current'
   | 'lower_gossip' | 'check_disk' | 'upgrade_lightningd' | 'do_not_downgrade' | 'do_not_restore'
   | 'heals_by_itself' | 'report_upstream' | 'redact' | 'which_file' | 'never_share'
@@ -449,6 +502,22 @@ export interface Gossip {
   };
   /** What a peer that asks for everything is sent. */
   sync: { messages: number; bytes: number; wire_bytes: number };
+  /** What verifying the signatures of live records came to; only where that was asked for. */
+  signatures?: Signatures & { types: (Signatures & { type: number; name: string })[] };
+}
+
+/** How many live records hold what was signed. */
+export interface Signatures {
+  /** Live records that ought to be signed. */
+  records: number;
+  /** Signatures that were verified: four of each channel_announcement, else one. */
+  signatures: number;
+  valid: number;
+  invalid: number;
+  /** Records whose signatures are all zero. */
+  all_zero: number;
+  /** Records with nothing to verify them by. */
+  unverifiable: number;
 }
 
 /** The network in figures. */
@@ -488,6 +557,13 @@ export interface Words {
   severities: Record<Severity, string>;
   confidences: Record<Confidence, string>;
   /** What a value is called. */
+  /** What gossipd does: sentences. */
+  fates: Record<Fate, string>;
+  /** What other readers do: sentences without their subject. */
+  readers: Record<Reads, string>;
+  /** Which check decided, in a few words. */
+  checks: Record<Check, string>;
+  whys: Record<Why, string>;
   labels: Record<string, string>;
 }
 
@@ -498,3 +574,115 @@ export interface Words {
  * `[name|text]` is the text if the value is there and not 0.
  */
 export function words(language?: 'en' | 'zh-CN'): Promise<Words>;
+
+export interface RepairOptions {
+  /** Cancels the planning. */
+  signal?: AbortSignal;
+  /** Called now and then with the bytes done, and those in all; every file is read three times. */
+  onProgress?: (done: number, total: number) => void;
+  /**
+   * The version to write, 9 to 16; without it that of the newest file. A lightningd loses a store
+   * that is newer than itself: 16 is for v26.04 and later, 15 for v25.09.1 and later.
+   */
+  version?: number;
+  /** What counts as now, in whole seconds since 1970, for what the next prune would leave. */
+  now?: number;
+  /** Drop what newer records replace, and tombstones. */
+  compact?: boolean;
+  /** Seed for hashing, random by default. No output depends on it. */
+  seed?: number;
+}
+
+/**
+ * Plans a repair: every good record is kept, what can be proven is mended, and nothing is guessed.
+ * Several stores (a store, its gossip_store.corrupt, a backup) are merged into one: the newest
+ * message wins, and what a newer store has deleted stays deleted.
+ *
+ * The promise is rejected where there is nothing to keep, or a file changed meanwhile. The stores
+ * must stay open until the repair is closed.
+ *
+ * @example
+ * const store = await open({ path: 'gossip_store' });
+ * const repaired = await store.repair({ version: 15 });
+ * const { channels, lost } = repaired.plan;
+ * await writeFile('repaired', (await repaired.blob()).stream(), { flag: 'wx' });
+ */
+export function repair(stores: Iterable<Store>, options?: RepairOptions): Promise<RepairedStore>;
+
+/** A planned repair. */
+export interface RepairedStore {
+  /** What is kept, mended, dropped and lost, as `fulgurite repair --plan --json` has it. */
+  readonly plan: Plan;
+  /** The same as one line of JSON. */
+  readonly planJson: string;
+  /**
+   * The repaired store. Large pieces that need no change are slices of the files, which must stay
+   * as they are for as long as the Blob is used.
+   */
+  blob(options?: {
+    signal?: AbortSignal;
+    onProgress?: (done: number, total: number) => void;
+  }): Promise<Blob>;
+  /** Frees its memory. */
+  close(): void;
+}
+
+/** What is done with a run of records. */
+export type Action = 'keep' | 'mend' | 'move' | 'drop' | 'lose';
+
+/** What a repair does. */
+export interface Plan {
+  schema: 'fulgurite-plan/1';
+  inputs: {
+    size: number;
+    /** 64 hexadecimal digits. */
+    sha256: string;
+    version: number;
+    /** Records whose checksum holds, deleted ones included. */
+    intact: number;
+    /** Its chains of records, newest first, with the newest timestamp of each. */
+    chains: [{ start: number; end: number }, number][];
+  }[];
+  /** The version that is written. */
+  version: number;
+  /** Nothing needs repair: the repaired store is the file, byte for byte. */
+  unchanged: boolean;
+  /** Its length in bytes. */
+  size: number;
+  /** 64 hexadecimal digits; from version 16. */
+  uuid?: string;
+  records: number;
+  channels: number;
+  updates: number;
+  nodes: number;
+  announced_nodes: number;
+  now: number;
+  channels_after_prune: number;
+  /** Channels that only an older file has. */
+  channels_from_older: number;
+  kept: number;
+  mended: number;
+  moved: number;
+  dropped: number;
+  /** Damaged places that are lost, and their bytes. */
+  lost: [number, number];
+  dropped_by: { reason: string; records: number }[];
+  mended_by: { mend: string; records: number }[];
+  rows: PlanRow[];
+  rows_left_off: number;
+}
+
+/** Neighbouring records with the same fate. */
+export interface PlanRow {
+  /** The file, counted from 0. */
+  source: number;
+  span: { start: number; end: number };
+  action: Action;
+  reason?: string;
+  mends?: string[];
+  proofs?: string[];
+  /** File offset and bit of what is turned back. */
+  bits?: [number, number][];
+  records: number;
+  record_type?: string;
+}

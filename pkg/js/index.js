@@ -1,7 +1,7 @@
 // Fulgurite's engine for Node and browsers. Types and documentation: index.d.ts.
 
-import init, { Engine } from './fulgurite.js';
-import { OpenFile, blobReader, memoryReader } from './engine-host.js';
+import init, { Engine, Repair } from './fulgurite.js';
+import { OpenFile, Repairing, blobReader, memoryReader } from './engine-host.js';
 
 const isNode = typeof process === 'object' && typeof process.versions?.node === 'string';
 
@@ -119,7 +119,18 @@ async function pathReader(path) {
     await file.close();
     throw new TypeError('the path is not that of a file');
   }
-  return { size: before.size, read, changed, close: () => file.close() };
+  const { readSync: readFd } = await node('fs');
+  const readSync = (at, len) => {
+    const buffer = new Uint8Array(len);
+    let filled = 0;
+    while (filled < len) {
+      const more = readFd(file.fd, buffer, filled, len - filled, at + filled);
+      if (more === 0) break;
+      filled += more;
+    }
+    return buffer.subarray(0, filled);
+  };
+  return { size: before.size, read, readSync, changed, close: () => file.close() };
 }
 
 class Store {
@@ -183,10 +194,55 @@ class Store {
     return this.#file.engine.compare(other.#file.engine);
   }
 
+  repair(options = {}) {
+    return repair([this], options);
+  }
+
+  /** For {@link repair}: how the file is read. */
+  static readerOf(store) {
+    return store.#file.engine && store.#file.reader;
+  }
+
   async close() {
     this.#file.close();
     await this.#reader.close?.();
     this.#reader = {};
+  }
+}
+
+export async function repair(stores, options = {}) {
+  const { signal, onProgress, ...choices } = options;
+  const readers = [...stores].map((store) => Store.readerOf(store));
+  await load();
+  const task = { signal, progress: onProgress };
+  return new RepairedStore(await Repairing.plan(Repair, readers, choices, task));
+}
+
+class RepairedStore {
+  #repairing;
+  #json;
+  #plan;
+
+  constructor(repairing) {
+    this.#repairing = repairing;
+    this.#json = repairing.plan;
+  }
+
+  get planJson() {
+    return this.#json;
+  }
+
+  get plan() {
+    this.#plan ??= JSON.parse(this.#json);
+    return this.#plan;
+  }
+
+  async blob({ signal, onProgress } = {}) {
+    return new Blob(await this.#repairing.parts({ signal, progress: onProgress }));
+  }
+
+  close() {
+    this.#repairing.close();
   }
 }
 

@@ -1,13 +1,14 @@
-// The engine in a classic worker, for a page. The build puts the no-modules glue (`wasm_bindgen`)
-// and engine-host.js in front of this file.
+// The engine in a classic worker, for a page. The build puts the no-modules glue (`wasm_bindgen`),
+// engine-host.js and reader.js in front of this file.
 //
 //   → {id, op, ...}      ← {id, ok} | {id, error: {name, message}}
 //                        ← {id, event: 'progress', done, total}
 //
-//   init      {module: WebAssembly.Module}
+//   init      {module: WebAssembly.Module, port?}: the engine; files are read through the port
+//   serve     {port}: no engine, but reading for another worker through the port
 //   open      {file: Blob, options: {now?, reveal?, own?}}
 //               → {handle, reportJson, rows, map: {cellLen, cells: Uint32Array}}
-//   cancel    {target: id of an open or a find, which then answers AbortError}
+//   cancel    {target: id of an open, a find or a repair, which then answers AbortError}
 //   rows      {handle, from, count}    → {total, rows}
 //   rowAt     {handle, offset}         → {row: number | null}
 //   detail    {handle, offset, reveal} → object | null
@@ -16,12 +17,16 @@
 //   find      {handle, filter, limit}  → {rows: [{row, ...}], more}
 //   compare   {handle, other}          → what only one of two stores has
 //   bytes     {handle, at, len}        → Uint8Array
+//   repair    {handles, options: {version?, now?, compact?}} → {repair, planJson}
+//   repaired  {repair}                 → {blob: Blob}
+//   dismiss   {repair}
 //   close     {handle}
 //
 // Rows, details and filters are those of index.d.ts.
 
 (() => {
   const files = new Map();
+  const repairs = new Map();
   const running = new Map();
   let opened = 0;
 
@@ -44,14 +49,20 @@
   };
 
   const operations = {
-    init({ module }) {
+    init({ module, port }) {
       wasm_bindgen.initSync({ module });
+      if (port) ahead.ask(port);
+      return null;
+    },
+
+    serve({ port }) {
+      ahead.serve(port);
       return null;
     },
 
     open({ id, file: blob, options }) {
       return task(id, async (task) => {
-        const file = await OpenFile.open(wasm_bindgen.Engine, blobReader(blob), options, task);
+        const file = await OpenFile.open(wasm_bindgen.Engine, ahead.reader(blob), options, task);
         const handle = ++opened;
         files.set(handle, file);
         const map = file.engine.map();
@@ -82,6 +93,30 @@
 
     compare(request) {
       return file(request).engine.compare(file({ handle: request.other }).engine);
+    },
+
+    repair({ id, handles, options }) {
+      return task(id, async (task) => {
+        const readers = handles.map((handle) => file({ handle }).reader);
+        const made = await Repairing.plan(wasm_bindgen.Repair, readers, options, task);
+        const repair = ++opened;
+        repairs.set(repair, made);
+        return { repair, planJson: made.plan };
+      });
+    },
+
+    repaired({ id, repair }) {
+      return task(id, async (task) => {
+        const made = repairs.get(repair);
+        if (!made) throw new RangeError(`there is no repair ${repair}`);
+        return { blob: new Blob(await made.parts(task), { type: 'application/octet-stream' }) };
+      });
+    },
+
+    dismiss({ repair }) {
+      repairs.get(repair)?.close();
+      repairs.delete(repair);
+      return null;
     },
 
     close(request) {

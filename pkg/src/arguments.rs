@@ -7,7 +7,10 @@ use wasm_bindgen::prelude::*;
 use crate::filter::Wanted;
 use crate::hex_key;
 use fulgurite_core::gossip::check::Options;
+use fulgurite_core::gossip::format::Version;
 use fulgurite_core::gossip::network::Limits;
+use fulgurite_core::gossip::salvage;
+use fulgurite_core::gossip::verdict::Choice;
 
 /// The options of a new engine.
 pub(crate) fn options(value: &JsValue) -> Result<Options, JsError> {
@@ -31,6 +34,22 @@ pub(crate) fn options(value: &JsValue) -> Result<Options, JsError> {
         now: given.number32("now")?,
         reveal: given.flag("reveal")?,
         own,
+        releases: Choice::Default,
+    };
+    given.end()?;
+    Ok(options)
+}
+
+/// The options of a repair.
+pub(crate) fn repair_options(value: &JsValue) -> Result<salvage::Options<'static>, JsError> {
+    let mut given = Arguments::new("options", value)?;
+    let version = given.number32("version")?.map(u8::try_from).transpose();
+    let options = salvage::Options {
+        seed: given.number("seed")?.unwrap_or(0),
+        now: given.number32("now")?,
+        version: version.map_err(|_| given.wrong("version", "9 to 16"))?.map(Version),
+        compact: given.flag("compact")?,
+        ..salvage::Options::default()
     };
     given.end()?;
     Ok(options)

@@ -6,8 +6,9 @@
 //! in 0.25 s against 0.57 s).
 
 use fulgurite_core::gossip::atlas::Ink;
+use fulgurite_core::gossip::salvage::Segment;
 use fulgurite_core::source::SourceError;
-use js_sys::{Array, Object, Reflect, Uint32Array};
+use js_sys::{Array, Function, Object, Reflect, Uint8Array, Uint32Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -15,7 +16,7 @@ use crate::blocks::Answer;
 use crate::filter::Filter;
 use crate::json::Rows;
 use crate::session::Session;
-use crate::{arguments, finder};
+use crate::{arguments, finder, repair};
 
 /// One file: push its bytes, conclude, then read parts of it again.
 #[wasm_bindgen]
@@ -227,6 +228,101 @@ impl Finder {
     pub fn more(&self) -> bool {
         self.finder.more()
     }
+}
+
+/// A repair of one file, or of several into one.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Repair {
+    repair: repair::Repair,
+}
+
+#[wasm_bindgen]
+impl Repair {
+    /// Of files `{size, readSync(at, len) → Uint8Array}`.
+    ///
+    /// # Errors
+    /// Files or options that are none.
+    #[wasm_bindgen(constructor)]
+    pub fn new(files: &Array, options: &JsValue) -> Result<Repair, JsError> {
+        let options = arguments::repair_options(options)?;
+        let files = files.iter().map(|file| read_file(&file)).collect::<Result<_, _>>()?;
+        Ok(Repair { repair: repair::Repair::new(files, options)? })
+    }
+
+    /// Goes on planning: `{done, total}`, or undefined once the plan is there.
+    ///
+    /// # Errors
+    /// A file cannot be read, or there is nothing to keep in any.
+    pub fn step(&mut self) -> Result<JsValue, JsError> {
+        let progress = self.repair.step()?;
+        progress.map_or(Ok(JsValue::UNDEFINED), |at| {
+            object(&[("done", number(at.done).into()), ("total", number(at.total).into())])
+        })
+    }
+
+    /// The plan as one line of JSON; undefined before it is there.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn plan(&self) -> Result<Option<String>, JsError> {
+        Ok(self.repair.planned().map(|planned| planned.plan.to_json()).transpose()?)
+    }
+
+    /// Begins to write, from the first byte.
+    pub fn rewind(&mut self) {
+        self.repair.rewind();
+    }
+
+    /// `{done, total, pieces}`; undefined once there are no more. A piece is a `Uint8Array`, or
+    /// `{source, at, len}` of a file.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn pieces(&mut self) -> Result<JsValue, JsError> {
+        let Some((pieces, at)) = self.repair.pieces()? else { return Ok(JsValue::UNDEFINED) };
+        let pieces = pieces.into_iter().map(|piece| match piece {
+            Segment::Bytes(bytes) => Ok(Uint8Array::from(bytes.as_slice()).into()),
+            Segment::Copy { source, at, len } => object(&[
+                ("source", JsValue::from_f64(source.into())),
+                ("at", number(at).into()),
+                ("len", number(len).into()),
+            ]),
+        });
+        let pieces: Array =
+            pieces.collect::<Result<Vec<JsValue>, JsError>>()?.into_iter().collect();
+        object(&[
+            ("done", number(at.done).into()),
+            ("total", number(at.total).into()),
+            ("pieces", pieces.into()),
+        ])
+    }
+}
+
+/// A file of JavaScript's that can be read at once.
+fn read_file(file: &JsValue) -> Result<repair::ReadFile, JsError> {
+    let field = |name: &str| Reflect::get(file, &JsValue::from_str(name)).unwrap_or_default();
+    let size = field("size").as_f64().ok_or_else(|| JsError::new("a file has a size"))?;
+    let read: Function =
+        field("readSync").dyn_into().map_err(|_| JsError::new("a file has a function readSync"))?;
+    let file = file.clone();
+    let read = move |at: u64, buf: &mut [u8]| {
+        #[expect(clippy::cast_precision_loss, reason = "blocks are shorter than 2^53 bytes")]
+        let len = buf.len() as f64;
+        let read = read.call2(&file, &number(at).into(), &len.into());
+        let bytes = read.and_then(JsCast::dyn_into::<Uint8Array>).map_err(|error| {
+            error.dyn_ref::<js_sys::Error>().map_or_else(
+                || "the file cannot be read".to_owned(),
+                |error| String::from(error.message()),
+            )
+        })?;
+        if bytes.length() as usize != buf.len() {
+            return Err("the file is shorter than it was".to_owned());
+        }
+        bytes.copy_to(buf);
+        Ok(())
+    };
+    Ok(repair::ReadFile::new(offset(size), Box::new(read)))
 }
 
 /// `{need: [{at, len}]}` or `{value}`.

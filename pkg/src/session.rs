@@ -11,8 +11,9 @@ use fulgurite_core::gossip::compare::Comparison;
 use fulgurite_core::gossip::format::MAX_RECORD;
 use fulgurite_core::gossip::listing::{Piece, Privacy, pieces};
 use fulgurite_core::gossip::scan::{Batch, Scanner, Wound};
+use fulgurite_core::gossip::verdict::Verdicts;
 use fulgurite_core::report::{Headline, Input, Report};
-use fulgurite_core::source::SourceError;
+use fulgurite_core::source::{SourceError, read_span};
 
 use crate::blocks::{Answer, Blocks};
 
@@ -21,6 +22,9 @@ const WINDOW: usize = 256 * 1024;
 
 /// Second looks may miss so many blocks at a time: 32 MiB.
 const PATIENCE: usize = 2_048;
+
+/// So much of the file is asked for at a time when it is read again.
+const JUDGED: u64 = 4 << 20;
 
 /// A file that is read, or has been.
 #[derive(Debug)]
@@ -42,6 +46,8 @@ pub struct Session {
     kind: Option<Kind>,
     fed: u64,
     changed: bool,
+    /// The report, while the file is read again for the verdicts on releases.
+    verdicts: Option<(Report, Verdicts)>,
 }
 
 /// A wound longer than any record: rows are read up to it and on from its end, never through it.
@@ -76,6 +82,7 @@ impl Session {
             kind: None,
             fed: 0,
             changed: false,
+            verdicts: None,
         }
     }
 
@@ -138,8 +145,12 @@ impl Session {
         self.checkpoints.fold(chunk, &self.batch);
     }
 
-    /// Draws up the report, which needs second looks at the wounds.
+    /// Draws up the report, which needs second looks at the wounds, and, where something is
+    /// wrong, the whole file once more for the verdicts on releases.
     pub fn conclude(&mut self) -> Answer<()> {
+        if self.verdicts.is_some() {
+            return self.judge();
+        }
         let Session { size, fold, blocks, .. } = self;
         let size = *size;
         let kind = self.kind.unwrap_or(Kind::GossipStore);
@@ -155,6 +166,35 @@ impl Session {
                 }
             },
         };
+        if let Some(verdicts) = self.fold.verdicts_by_pushing(&report, size) {
+            self.verdicts = Some((report, verdicts));
+            return self.judge();
+        }
+        self.report = Some(if self.changed { report.not_still() } else { report });
+        Answer::Value(())
+    }
+
+    /// Feeds the loaders as far as there are bytes.
+    fn judge(&mut self) -> Answer<()> {
+        let Some((mut report, mut verdicts)) = self.verdicts.take() else {
+            return Answer::Value(());
+        };
+        while let Some(at) = verdicts.at() {
+            let len = JUDGED.min(self.size - at);
+            let len = usize::try_from(len).unwrap_or(WINDOW);
+            match self.blocks.ask(PATIENCE, |blocks| read_span(blocks, at, len)) {
+                Ok(Answer::Value(bytes)) => verdicts.push(&bytes),
+                Ok(Answer::Need(needs)) => {
+                    self.verdicts = Some((report, verdicts));
+                    return Answer::Need(needs);
+                }
+                Err(_) => {
+                    self.unreadable();
+                    return Answer::Value(());
+                }
+            }
+        }
+        report.releases = verdicts.finish();
         self.report = Some(if self.changed { report.not_still() } else { report });
         Answer::Value(())
     }

@@ -87,6 +87,16 @@ test('the whole protocol', async () => {
   const sides = await ask('compare', { handle, other: other.handle });
   assert.ok(sides.first.channels > 0);
 
+  const planned = await ask('repair', { handles: [handle], options: { version: 15 } });
+  const plan = JSON.parse(planned.planJson);
+  assert.deepEqual([plan.version, plan.unchanged, plan.lost[0]], [15, false, 2]);
+  const { blob } = await ask('repaired', { repair: planned.repair });
+  assert.equal(blob.size, plan.size);
+  const clean = await ask('open', { file: blob, options: {} });
+  assert.equal(JSON.parse(clean.reportJson).verdict.severity, 'info');
+  assert.equal(await ask('dismiss', { repair: planned.repair }), null);
+  await assert.rejects(ask('repaired', { repair: planned.repair }), { name: 'RangeError' });
+
   assert.equal(await ask('close', { handle }), null);
   await assert.rejects(ask('rows', { handle, from: 0, count: 1 }), { name: 'RangeError' });
   assert.equal((await ask('rows', { handle: other.handle, from: 0, count: 1 })).rows.length, 1);

@@ -8,6 +8,8 @@
 //! - the floor: the same window reads and the checksum of every record, nothing else
 //! - `fulgurite check` on one thread and on two, as a process of its own, with its peak memory
 
+mod mainnet;
+
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -36,7 +38,7 @@ fn main() {
 
 /// Writes the input: under another name first, so that a half-made one is never used.
 fn make(path: &Path, size: u64) {
-    let base = base_store();
+    let base = mainnet::store();
     let (updates, mut written) = (updates_of(&base), base.len() as u64);
     assert!(!updates.is_empty(), "the base store has updates");
     let part = path.with_extension("part");
@@ -58,20 +60,6 @@ fn make(path: &Path, size: u64) {
     }
     out.into_inner().expect("room").sync_all().expect("synced");
     std::fs::rename(part, path).expect("renamed");
-}
-
-/// The real mainnet store, where it is at hand.
-fn base_store() -> Vec<u8> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
-    let data = std::env::var_os("FULGURITE_DATA").map_or_else(beside, PathBuf::from);
-    let real = data.join("gossip/mainnet/mainnet-2026-02-03.v16.gs.xz");
-    if let Ok(packed) = std::fs::read(&real) {
-        let mut bytes = Vec::new();
-        lzma_rs::xz_decompress(&mut &packed[..], &mut bytes).expect("whole");
-        return bytes;
-    }
-    eprintln!("FULGURITE_DATA: {} is missing; a generated network instead", real.display());
-    fulgurite_tests::network(1, 50_808).bytes
 }
 
 /// The bodies of all its channel_updates.

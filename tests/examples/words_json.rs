@@ -5,8 +5,9 @@
 use std::process::ExitCode;
 
 use fulgurite_core::finding::{Code, Confidence, Severity, Step};
+use fulgurite_core::gossip::verdict::{Check, Fate, Reads, Why};
 use fulgurite_core::report::Headline;
-use fulgurite_core::words::{self, Language, Text};
+use fulgurite_core::words::{self, Language, Text, releases};
 use serde_json::{Map, Value, json};
 
 /// Values of places and verdicts; those of findings are named by their codes.
@@ -28,6 +29,15 @@ const LABELS: &[&str] = &[
     "lost",
     "uncounted",
     "kind",
+    "at",
+    "check",
+    "processed",
+    "updates",
+    "tombstones",
+    "private",
+    "zombies",
+    "old_updates",
+    "unsure",
 ];
 
 fn main() -> ExitCode {
@@ -70,6 +80,10 @@ fn catalogue(language: Language) -> Value {
         "confidences": object(
             Confidence::ALL.iter().map(|it| (it.name(), say(words::confidence(*it)))),
         ),
+        "fates": object(Fate::ALL.iter().map(|it| (it.name(), say(releases::fate(*it))))),
+        "readers": object(Reads::ALL.iter().map(|it| (it.name(), say(releases::reads(*it))))),
+        "checks": object(Check::ALL.iter().map(|it| (it.name(), say(releases::check(*it))))),
+        "whys": object(Why::ALL.iter().map(|it| (it.name(), say(releases::why(*it))))),
         "labels": object(labels),
     })
 }

@@ -30,13 +30,15 @@ pub mod flags;
 mod frame;
 mod network;
 mod node;
+mod signed;
 mod store;
+mod vectors;
+mod walk;
 pub mod wire;
+mod wounds;
 
 #[cfg(test)]
 mod upstream;
-#[cfg(test)]
-mod walk;
 
 pub use built::{Built, Span};
 pub use crc::crc;
@@ -45,8 +47,12 @@ pub use fake::nodes;
 pub use frame::{frame, header_len};
 pub use network::{Network, network};
 pub use node::{Address, NodeBuilder};
+pub use signed::signed;
 pub use store::Store;
+pub use vectors::{Vector, vectors};
+pub use walk::{Record, intact, walk};
 pub use wire::{Announcement, Direction, Scid, Update, scid};
+pub use wounds::{Wounded, wounded};
 
 /// The "now" of every fixture: 2026-02-02 02:40:00 UTC. No generated message is newer.
 pub const T0: u32 = 1_770_000_000;

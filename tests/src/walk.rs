@@ -1,22 +1,30 @@
-//! The plainest reader of a store, for this crate's own tests: no resynchronisation, no opinion.
+//! The plainest readers of a store: [`walk`] along the chain, without an opinion, and [`intact`]
+//! past what is broken.
 
 use crate::{crc, header_len};
 
 /// A record as read.
 #[derive(Clone, Copy, Debug)]
-#[expect(clippy::struct_field_names, reason = "record_type is its name in Span too")]
-pub(crate) struct Record<'a> {
-    pub(crate) flags: u16,
-    pub(crate) timestamp: u32,
-    pub(crate) crc_ok: bool,
-    pub(crate) record_type: u16,
-    pub(crate) body: &'a [u8],
+pub struct Record<'a> {
+    /// 0 where the version has none.
+    pub flags: u16,
+    /// Of the header; 0 where the version has none.
+    pub timestamp: u32,
+    /// Whether the checksum holds.
+    pub crc_ok: bool,
+    /// 0 where the body is too short to have one.
+    pub record_type: u16,
+    /// The body, type included.
+    pub body: &'a [u8],
     /// Header and body.
-    pub(crate) whole: &'a [u8],
+    pub whole: &'a [u8],
 }
 
-/// All records, or, where the chain does not end with the file, those before it breaks.
-pub(crate) fn walk(store: &[u8]) -> Result<Vec<Record<'_>>, Vec<Record<'_>>> {
+/// All records.
+///
+/// # Errors
+/// Where the chain does not end with the file: the records before it breaks.
+pub fn walk(store: &[u8]) -> Result<Vec<Record<'_>>, Vec<Record<'_>>> {
     let mut records = Vec::new();
     let Some((&version, mut rest)) = store.split_first() else { return Ok(records) };
     while !rest.is_empty() {
@@ -42,4 +50,43 @@ fn read(version: u8, rest: &[u8]) -> Option<Record<'_>> {
         body,
         whole,
     })
+}
+
+/// The types that a record found past a break must have: those that some release wrote.
+const TYPES: [u16; 16] =
+    [256, 257, 258, 3503, 4096, 4097, 4098, 4099, 4100, 4101, 4102, 4103, 4104, 4105, 4106, 4107];
+
+/// Every record whose checksum holds, with its offset, as a reader would find them who knows the
+/// version and tries every byte where the chain is broken. A broken record whose length leads to
+/// the next one, or to the end, is stepped over: what lies inside it is its body. Where the chain
+/// is broken, flags that no version has mean that the header is not whole: its first two bytes
+/// belong to what was there before.
+pub fn intact(version: u8, store: &[u8]) -> Vec<(usize, Record<'_>)> {
+    let at = |pos: usize| read(version, store.get(pos..)?).filter(|record| record.body.len() >= 2);
+    // The type first: checksums at every byte would take long.
+    let typed = |pos: usize| {
+        let body = store.get(pos + header_len(version)..).and_then(<[u8]>::first_chunk);
+        body.is_some_and(|body| TYPES.contains(&u16::from_be_bytes(*body)))
+    };
+    let flagged = |pos: usize| version <= 4 || store[pos + 1] | store[pos] & 7 == 0;
+    let stands = |pos: usize| typed(pos) && at(pos).is_some_and(|record| record.crc_ok);
+    let mut found = Vec::new();
+    let (mut pos, mut chained) = (1, true);
+    while pos < store.len() {
+        let record = if chained || typed(pos) && flagged(pos) { at(pos) } else { None };
+        match record {
+            Some(record) if record.crc_ok => {
+                found.push((pos, record));
+                pos += record.whole.len();
+                chained = true;
+            }
+            _ => {
+                let over = record.filter(|_| chained).map(|record| pos + record.whole.len());
+                let leads = over.filter(|end| *end == store.len() || stands(*end));
+                pos = leads.unwrap_or(pos + 1);
+                chained = leads.is_some();
+            }
+        }
+    }
+    found
 }

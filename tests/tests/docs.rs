@@ -3,6 +3,9 @@
 #[allow(dead_code)]
 #[path = "../examples/findings.rs"]
 mod findings;
+#[allow(dead_code)]
+#[path = "../examples/releases.rs"]
+mod releases;
 
 use std::path::Path;
 
@@ -18,6 +21,12 @@ fn read(name: &str) -> String {
 fn the_catalogue_in_docs_is_current() {
     let current = findings::document();
     assert!(read("docs/findings.md") == current, "docs/findings.md is old: cargo xtask findings");
+}
+
+#[test]
+fn the_table_of_releases_in_docs_is_current() {
+    let current = releases::document();
+    assert!(read("docs/releases.md") == current, "docs/releases.md is old: cargo xtask findings");
 }
 
 /// A code or a step that a document names exists.

@@ -12,10 +12,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, ErrorEvent, MessageEvent, Worker};
+use web_sys::{Blob, ErrorEvent, MessageChannel, MessageEvent, MessagePort, Worker};
 
 #[wasm_bindgen]
 extern "C" {
@@ -92,6 +92,8 @@ struct Waiting {
 
 struct Running {
     worker: Worker,
+    /// Reads files for the other.
+    reader: Worker,
     // Dropped with the worker that calls them.
     _heard: Closure<dyn FnMut(MessageEvent)>,
     _broken: Closure<dyn FnMut(ErrorEvent)>,
@@ -156,13 +158,27 @@ impl Engine {
         if self.0.running.borrow().is_some() {
             return Ok(());
         }
-        self.start()?;
-        let request = self.send("init", |message| put(message, "module", &module), None);
-        request.answer().await.map(drop)
+        let port = self.start()?;
+        let fill = |message: &Object| {
+            put(message, "module", &module);
+            put(message, "port", &port);
+        };
+        self.send_with("init", fill, None, &Array::of1(&port)).answer().await.map(drop)
     }
 
     /// Sends a request; `fill` adds what belongs to it.
     pub(crate) fn send(&self, op: &str, fill: impl FnOnce(&Object), tell: Option<Tell>) -> Request {
+        self.send_with(op, fill, tell, &Array::new())
+    }
+
+    /// The same, and what is in `given` is the worker's from then on.
+    fn send_with(
+        &self,
+        op: &str,
+        fill: impl FnOnce(&Object),
+        tell: Option<Tell>,
+        given: &Array,
+    ) -> Request {
         let id = self.0.last.get().wrapping_add(1);
         self.0.last.set(id);
         let answer = Promise::new(&mut |resolve, reject| {
@@ -174,7 +190,10 @@ impl Engine {
         put(&message, "op", &op.into());
         fill(&message);
         let sent = match self.0.running.borrow().as_ref() {
-            Some(running) => running.worker.post_message(&message).map_err(Failure::from),
+            Some(running) => {
+                let posted = running.worker.post_message_with_transfer(&message, given);
+                posted.map_err(Failure::from)
+            }
             None => Err(Failure::new(Failure::DIED, "not running")),
         };
         if let Err(failure) = sent {
@@ -192,8 +211,15 @@ impl Engine {
         });
     }
 
-    fn start(&self) -> Result<(), Failure> {
-        let worker = Worker::new(&self.0.boot.worker())?;
+    /// Starts the worker, and one that reads for it; gives the port to that one.
+    fn start(&self) -> Result<MessagePort, Failure> {
+        let script = self.0.boot.worker();
+        let (worker, reader) = (Worker::new(&script)?, Worker::new(&script)?);
+        let channel = MessageChannel::new()?;
+        let message = Object::new();
+        put(&message, "op", &"serve".into());
+        put(&message, "port", &channel.port1());
+        reader.post_message_with_transfer(&message, &Array::of1(&channel.port1()))?;
         let life = self.0.life.get().wrapping_add(1);
         self.0.life.set(life);
         let inner = Rc::downgrade(&self.0);
@@ -211,9 +237,10 @@ impl Engine {
         });
         worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         worker.set_onerror(Some(broken.as_ref().unchecked_ref()));
-        let running = Running { worker, _heard: heard, _broken: broken };
+        reader.set_onerror(Some(broken.as_ref().unchecked_ref()));
+        let running = Running { worker, reader, _heard: heard, _broken: broken };
         self.0.running.replace(Some(running));
-        Ok(())
+        Ok(channel.port2())
     }
 
     fn hear(&self, message: &JsValue) {
@@ -253,6 +280,7 @@ impl Engine {
     fn die(&self, why: &str) {
         if let Some(running) = self.0.running.replace(None) {
             running.worker.terminate();
+            running.reader.terminate();
         }
         let failure = Failure::new(Failure::DIED, why).into_error();
         let ids: Vec<u32> = self.0.waiting.borrow().keys().copied().collect();

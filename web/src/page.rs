@@ -7,6 +7,7 @@ mod home;
 use fulgurite_core::words::Language;
 use gloo_events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
 use web_sys::{DragEvent, KeyboardEvent};
 
@@ -38,6 +39,11 @@ pub(crate) fn app(engine: Engine) -> impl IntoView {
     if sample {
         page.take_sample();
     }
+    // The engine starts while nobody waits for it.
+    spawn_local(async move {
+        // If it cannot, whoever opens a file is told.
+        let _ = page.engine().wake().await;
+    });
     let content = move || match page.shown.get() {
         Shown::Home => view! { <Home /> }.into_any(),
         Shown::Compare => view! { <Compare /> }.into_any(),

@@ -1,30 +1,38 @@
-//! `cargo xtask findings`: docs/findings.md, written anew from the catalogue in core.
+//! `cargo xtask findings`: docs/findings.md and docs/releases.md, written anew from the catalogue
+//! and the table of releases in core.
 //!
-//! The example `findings` of the tests crate prints the document; this command puts it in place.
-//! A test of that crate fails while the two differ.
+//! Examples of the tests crate print the documents; this command puts them in place. A test of
+//! that crate fails while they differ.
 
 use crate::shell;
 use anyhow::{Context, Result, bail};
 use std::process::Stdio;
 
-const DOCUMENT: &str = "docs/findings.md";
+/// Which example prints which document.
+const DOCUMENTS: &[(&str, &str)] =
+    &[("findings", "docs/findings.md"), ("releases", "docs/releases.md")];
 
-/// Prints the catalogue into its place.
+/// Prints each into its place.
 pub(crate) fn run() -> Result<()> {
-    let mut example = shell::cargo("run --quiet -p fulgurite-tests --example findings");
+    DOCUMENTS.iter().try_for_each(|(example, document)| write(example, document))
+}
+
+fn write(name: &str, document: &str) -> Result<()> {
+    let run = format!("run --quiet -p fulgurite-tests --example {name}");
+    let mut example = shell::cargo(&run);
     shell::echo(&example);
     let output = example.stderr(Stdio::inherit()).output().context("cannot run cargo")?;
     shell::check(&example, output.status)?;
     if output.stdout.is_empty() {
-        bail!("the example `findings` printed nothing; {DOCUMENT} is left as it was");
+        bail!("the example `{name}` printed nothing; {document} is left as it was");
     }
-    let path = shell::root().join(DOCUMENT);
+    let path = shell::root().join(document);
     let before = std::fs::read(&path).unwrap_or_default();
     if before == output.stdout {
-        eprintln!("{DOCUMENT} is current");
+        eprintln!("{document} is current");
         return Ok(());
     }
-    std::fs::write(&path, &output.stdout).with_context(|| format!("cannot write {DOCUMENT}"))?;
-    eprintln!("{DOCUMENT} written ({} bytes)", output.stdout.len());
+    std::fs::write(&path, &output.stdout).with_context(|| format!("cannot write {document}"))?;
+    eprintln!("{document} written ({} bytes)", output.stdout.len());
     Ok(())
 }

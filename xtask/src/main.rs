@@ -5,6 +5,7 @@
 //! shipped; nothing here knows what a gossip_store is.
 
 mod bench;
+mod browser;
 mod demo;
 mod findings;
 mod inspector;
@@ -41,7 +42,9 @@ enum Command {
     Inspector(inspector::Args),
     /// Serve the inspector on this machine.
     Serve(serve::Args),
-    /// Write docs/findings.md anew from the catalogue.
+    /// Test the inspector in Chromium and Firefox.
+    Browser(browser::Args),
+    /// Write docs/findings.md and docs/releases.md anew from core's catalogue and table.
     Findings,
 }
 
@@ -63,6 +66,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Pkg(args) => pkg::run(args),
         Command::Inspector(args) => inspector::run(args),
         Command::Serve(args) => serve::run(args),
+        Command::Browser(args) => browser::run(args),
         Command::Findings => findings::run(),
     }
 }

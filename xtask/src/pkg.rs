@@ -26,7 +26,7 @@ const COPIED: &[&str] = &[
 ];
 
 /// What engine-host.js gives to index.js.
-const EXPORTS: &str = "\nexport { OpenFile, blobReader, memoryReader };\n";
+const EXPORTS: &str = "\nexport { OpenFile, Repairing, blobReader, memoryReader };\n";
 
 /// What to do besides building.
 #[derive(clap::Args)]
@@ -40,7 +40,7 @@ pub(crate) struct Args {
 pub(crate) struct Page {
     /// The engine.
     pub(crate) wasm: PathBuf,
-    /// A classic script for a worker: glue, host and message protocol.
+    /// A classic script for a worker: glue, host, reader and message protocol.
     pub(crate) worker: PathBuf,
 }
 
@@ -75,7 +75,7 @@ fn test() -> Result<Note> {
 
 /// Builds both.
 pub(crate) fn build() -> Result<Page> {
-    let wasm = wasm::build("fulgurite-wasm", "engine")?;
+    let wasm = wasm::build("fulgurite-wasm", "engine", &[])?;
     let folder = shell::root().join(FOLDER);
     let (npm, page) = (folder.join("npm"), folder.join("page"));
     for made in [&npm, &page] {
@@ -117,10 +117,12 @@ fn write_npm(npm: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Glue, host and protocol in one script.
+/// Glue, host, reader and protocol in one script.
 fn write_worker(page: &Path) -> Result<PathBuf> {
     let glue = page.join(format!("{NAME}.js"));
-    let parts = [fs::read_to_string(&glue)?, source("engine-host.js")?, source("worker.js")?];
+    let glue_text = fs::read_to_string(&glue)?;
+    let [host, reader] = [source("engine-host.js")?, source("reader.js")?];
+    let parts = [glue_text, host, reader, source("worker.js")?];
     fs::remove_file(glue)?;
     let worker = page.join("worker.js");
     fs::write(&worker, parts.join("\n"))?;

@@ -3,6 +3,7 @@
 mod components;
 mod counts;
 
+use crate::browser;
 use crate::pkg;
 use crate::shell;
 use crate::steps::{self, Note, Step};
@@ -20,10 +21,11 @@ const STEPS: &[Step] = &[
     Step { name: "docs", heading: "documentation without warnings", work: docs },
     Step { name: "no-std", heading: "core is no_std, on wasm32-unknown-unknown", work: no_std },
     Step { name: "pkg", heading: "the npm package, installed and used by Node", work: pkg::step },
+    Step { name: "browser", heading: "the inspector in Chromium and Firefox", work: browser::step },
 ];
 
 /// Features of core that stand alone; the empty one is core with none.
-const FEATURES: &[&str] = &["", "std", "json", "words"];
+const FEATURES: &[&str] = &["", "std", "json", "signatures", "words"];
 
 #[derive(clap::Args)]
 pub(crate) struct Args {

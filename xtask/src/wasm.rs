@@ -40,11 +40,12 @@ impl Way {
     }
 }
 
-/// Builds a package's wasm module in that profile, and says where it is.
-pub(crate) fn build(package: &str, profile: &str) -> Result<PathBuf> {
+/// Builds a package's wasm module in that profile, with those flags for the compiler, and says where
+/// it is.
+pub(crate) fn build(package: &str, profile: &str, flags: &[&str]) -> Result<PathBuf> {
     let way = way()?;
     let folder = shell::root().join("target").join(format!("wasm-{}", way.name().to_lowercase()));
-    let mut build = cargo(way)?;
+    let mut build = cargo(way, flags)?;
     build.args(["build", "--package", package, "--lib", "--target", TARGET]);
     build.args(["--profile", profile]).arg("--target-dir").arg(&folder);
     shell::run(&mut build)?;
@@ -54,7 +55,7 @@ pub(crate) fn build(package: &str, profile: &str) -> Result<PathBuf> {
 }
 
 /// Cargo with a standard library for the target.
-fn cargo(way: Way) -> Result<Command> {
+fn cargo(way: Way, more: &[&str]) -> Result<Command> {
     let (mut command, mut flags) = match way {
         Way::Rustup => (shell::cargo(""), Vec::new()),
         Way::Debian => {
@@ -65,6 +66,7 @@ fn cargo(way: Way) -> Result<Command> {
         }
     };
     flags.extend(nameless());
+    flags.extend(more.iter().map(ToString::to_string));
     command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     Ok(command)
 }

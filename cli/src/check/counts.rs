@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use fulgurite_core::gossip::report::{GossipReport, VersionReport};
-use fulgurite_core::words::Text;
+use fulgurite_core::gossip::signatures::SignatureReport;
+use fulgurite_core::words::{Language, Text};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::output::{FAINT, Face, STRONG, left, right};
@@ -92,6 +93,9 @@ fn rows(size: u64, gossip: &GossipReport, face: Face) -> Vec<(&'static str, Stri
     let sync = &gossip.sync;
     let (messages, wire) = (count(sync.messages), count(sync.wire_bytes));
     add(words::SYNC, words::sync(language, &messages, &wire));
+    if let Some(signatures) = &gossip.signatures {
+        add(words::SIGNATURES, verified(signatures, face));
+    }
     if let (Some(oldest), Some(newest)) = (network.oldest_timestamp, network.newest_timestamp) {
         add(words::OLDEST, face.time(oldest));
         add(words::NEWEST, face.time(newest));
@@ -104,6 +108,22 @@ fn rows(size: u64, gossip: &GossipReport, face: Face) -> Vec<(&'static str, Stri
         add(words::PRUNE, words::prune(language, &stay, &all, &now, chosen));
     }
     rows
+}
+
+fn verified(signatures: &SignatureReport, face: Face) -> String {
+    let language = face.language;
+    let [valid, records, count] =
+        [signatures.valid, signatures.records, signatures.signatures].map(|n| face.count(n));
+    let mut text = words::signatures(language, &valid, &records, &count);
+    let mut add = |count, say: fn(Language, &str) -> String| {
+        if count > 0 {
+            text.push_str(&say(language, &face.count(count)));
+        }
+    };
+    add(signatures.invalid, words::bad_signatures);
+    add(signatures.all_zero, words::zero_signatures);
+    add(signatures.unverifiable, words::unverifiable);
+    text
 }
 
 fn version(version: &VersionReport, face: Face) -> String {

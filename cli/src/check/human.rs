@@ -1,4 +1,4 @@
-//! A report as text: verdict, next steps, findings by code, then counts.
+//! A report as text: verdict, what releases do, next steps, findings by code, then counts.
 
 use std::io::{self, Write};
 
@@ -6,7 +6,7 @@ use fulgurite_core::finding::{Code, Confidence, Finding, Severity};
 use fulgurite_core::report::Report;
 use fulgurite_core::words as engine_words;
 
-use super::counts;
+use super::{counts, releases};
 use crate::exit::{Trouble, shown};
 use crate::input::Input;
 use crate::output::{FAINT, Face, STRONG, columns, fine, paragraph, severity};
@@ -33,6 +33,7 @@ pub(super) fn print(
     }
     let page = Page { report, all, face, columns: columns() };
     page.verdict(out)?;
+    releases::print(out, report, page.columns, face)?;
     page.steps(out)?;
     page.findings(out)?;
     if let Some(gossip) = &report.gossip {

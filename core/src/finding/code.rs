@@ -43,57 +43,59 @@ codes! {
     /// Every byte is zero.
     AllZero = "gossip.all_zero", Damage, ["len"], [RenameAndRestart, WatchUpload, CheckDisk, Ups];
     /// The file ends inside a record, or between an announcement and its amount.
-    TornTail = "gossip.torn_tail", Damage, ["part", "have", "lost"], [KeepCopy, CutTail, RenameAndRestart, Ups, StopCleanly];
+    TornTail = "gossip.torn_tail", Damage, ["part", "have", "lost"], [KeepCopy, Repair, CutTail, RenameAndRestart, Ups, StopCleanly];
     /// A record's checksum holds, but its COMPLETED bit is not set.
-    UncompletedRecord = "gossip.uncompleted_record", Damage, ["byte", "bit", "at_tail", "lost"], [KeepCopy, RenameAndRestart, Ups, StopCleanly];
+    UncompletedRecord = "gossip.uncompleted_record", Damage, ["byte", "bit", "at_tail", "lost"], [KeepCopy, Repair, RenameAndRestart, Ups, StopCleanly];
     /// A run of zero bytes where records were, or behind them.
-    ZeroRun = "gossip.zero_run", Damage, ["zeros_start", "zeros_len", "alignment"], [KeepCopy, RenameAndRestart, CheckDisk, Ups];
+    ZeroRun = "gossip.zero_run", Damage, ["zeros_start", "zeros_len", "alignment"], [KeepCopy, Repair, RenameAndRestart, CheckDisk, Ups];
     /// One bit of a record's body, checksum or timestamp is wrong.
-    BitFlip = "gossip.bit_flip", Damage, ["explanations", "lost"], [KeepCopy, RenameAndRestart, CheckDisk];
+    BitFlip = "gossip.bit_flip", Damage, ["explanations", "lost"], [KeepCopy, Repair, RenameAndRestart, CheckDisk];
     /// Two wrong bits would explain the record's checksum; so would chance.
-    TwoBitFlip = "gossip.two_bit_flip", Damage, ["explanations", "lost"], [KeepCopy, RenameAndRestart, CheckDisk];
+    TwoBitFlip = "gossip.two_bit_flip", Damage, ["explanations", "lost"], [KeepCopy, Repair, RenameAndRestart, CheckDisk];
     /// One bit of a header's length is wrong.
-    LengthFlip = "gossip.length_flip", Damage, ["byte", "bit", "stored_len", "true_len", "lost"], [KeepCopy, RenameAndRestart, CheckDisk];
+    LengthFlip = "gossip.length_flip", Damage, ["byte", "bit", "stored_len", "true_len", "lost"], [KeepCopy, Repair, RenameAndRestart, CheckDisk];
     /// A DELETED bit contradicts the other records.
-    DeletedFlip = "gossip.deleted_flip", Damage, ["byte", "bit", "because"], [KeepCopy, CheckDisk];
+    DeletedFlip = "gossip.deleted_flip", Damage, ["byte", "bit", "because"], [KeepCopy, Repair, CheckDisk];
     /// Other bytes stand where records were.
-    OverwrittenSpan = "gossip.overwritten_span", Damage, ["len", "alignment"], [KeepCopy, RenameAndRestart, CheckDisk];
+    OverwrittenSpan = "gossip.overwritten_span", Damage, ["len", "alignment"], [KeepCopy, Repair, RenameAndRestart, CheckDisk];
     /// Bytes that stand in the file already stand there again.
-    DuplicatedSpan = "gossip.duplicated_span", Damage, ["copy_of", "copied_at", "copied_len"], [KeepCopy, RenameAndRestart, CheckDisk];
+    DuplicatedSpan = "gossip.duplicated_span", Damage, ["copy_of", "copied_at", "copied_len"], [KeepCopy, Repair, RenameAndRestart, CheckDisk];
     /// Bytes that ought to be there are not.
-    MissingSpan = "gossip.missing_span", Damage, ["what"], [KeepCopy, RenameAndRestart, CheckDisk];
+    MissingSpan = "gossip.missing_span", Damage, ["what"], [KeepCopy, Repair, RenameAndRestart, CheckDisk];
     /// A record goes on elsewhere in the file: pages in the wrong order.
-    MovedSpan = "gossip.moved_span", Damage, ["broken_at", "continues_at"], [KeepCopy, RenameAndRestart, CheckDisk];
+    MovedSpan = "gossip.moved_span", Damage, ["broken_at", "continues_at"], [KeepCopy, Repair, RenameAndRestart, CheckDisk];
     /// A new chain of records written over the beginning of an old one.
-    Overlay = "gossip.overlay", Damage, ["new_chain_end", "old_chain_start", "announced_twice"], [KeepCopy, UpgradeLightningd, RenameAndRestart];
+    Overlay = "gossip.overlay", Damage, ["new_chain_end", "old_chain_start", "announced_twice"], [KeepCopy, Repair, UpgradeLightningd, RenameAndRestart];
     /// A second store begins inside the file.
-    SecondStore = "gossip.second_store", Damage, ["store_start", "store_end"], [KeepCopy, RenameAndRestart];
+    SecondStore = "gossip.second_store", Damage, ["store_start", "store_end"], [KeepCopy, Repair, RenameAndRestart];
     /// The marker of a file that has been replaced, at the end of this one.
-    EndedLeft = "gossip.ended_left", Damage, ["equivalent_offset"], [KeepCopy, CutTail, RenameAndRestart];
+    EndedLeft = "gossip.ended_left", Damage, ["equivalent_offset"], [KeepCopy, Repair, CutTail, RenameAndRestart];
     /// The header's timestamp is not the message's, though the checksum holds.
-    TimestampContradiction = "gossip.timestamp_contradiction", Damage, ["header_timestamp", "message_timestamp"], [KeepCopy, CheckDisk];
+    TimestampContradiction = "gossip.timestamp_contradiction", Damage, ["header_timestamp", "message_timestamp"], [KeepCopy, Repair, CheckDisk];
     /// The version byte is not the version of the records.
-    WrongVersion = "gossip.wrong_version", Damage, ["version", "evidence", "fits"], [KeepCopy, RenameAndRestart, CheckDisk];
+    WrongVersion = "gossip.wrong_version", Damage, ["version", "evidence", "fits"], [KeepCopy, Repair, RenameAndRestart, CheckDisk];
     /// Bytes behind the last record that are no part of one.
-    TrailingGarbage = "gossip.trailing_garbage", Damage, ["len"], [KeepCopy, CutTail, RenameAndRestart];
+    TrailingGarbage = "gossip.trailing_garbage", Damage, ["len"], [KeepCopy, Repair, CutTail, RenameAndRestart];
     /// The checksum holds, but the content cannot be what its type says.
-    MalformedRecord = "gossip.malformed_record", Damage, ["len"], [KeepCopy, RenameAndRestart, ReportUpstream];
+    MalformedRecord = "gossip.malformed_record", Damage, ["len"], [KeepCopy, Repair, RenameAndRestart, ReportUpstream];
     /// A type that no release knows.
-    UnknownRecord = "gossip.unknown_record", Damage, ["type"], [KeepCopy, RenameAndRestart, StayCurrent];
+    UnknownRecord = "gossip.unknown_record", Damage, ["type"], [KeepCopy, Repair, RenameAndRestart, StayCurrent];
+    /// A live record that its signers did not sign like this.
+    BadSignature = "gossip.bad_signature", Damage, ["signers"], [KeepCopy, RenameAndRestart, CheckDisk, ReportUpstream];
     /// A tombstone whose channel's records are not marked deleted.
-    UnfinishedDelete = "gossip.unfinished_delete", Warning, ["announcement"], [KeepCopy, StopCleanly];
+    UnfinishedDelete = "gossip.unfinished_delete", Warning, ["announcement"], [KeepCopy, Repair, StopCleanly];
     /// An update stands before the announcement that it needs.
-    OutOfOrder = "gossip.out_of_order", Warning, ["announcement"], [KeepCopy, HealsByItself];
+    OutOfOrder = "gossip.out_of_order", Warning, ["announcement"], [KeepCopy, Repair, HealsByItself];
     /// An update of a channel that is not announced anywhere.
     OrphanUpdate = "gossip.orphan_update", Warning, [], [HealsByItself];
     /// A node_announcement of a node without channels.
     OrphanNode = "gossip.orphan_node", Info, [], [HealsByItself];
     /// An amount that does not follow an announcement.
-    OrphanAmount = "gossip.orphan_amount", Warning, [], [KeepCopy, RenameAndRestart];
+    OrphanAmount = "gossip.orphan_amount", Warning, [], [KeepCopy, Repair, RenameAndRestart];
     /// A node_announcement stands before its node's first channel, so that the alias is not shown.
     HiddenAlias = "gossip.hidden_alias", Warning, ["alias", "first_channel"], [UpgradeLightningd, HealsByItself];
     /// A channel is announced twice.
-    DuplicateAnnouncement = "gossip.duplicate_announcement", Damage, ["first"], [KeepCopy, UpgradeLightningd, RenameAndRestart];
+    DuplicateAnnouncement = "gossip.duplicate_announcement", Damage, ["first"], [KeepCopy, Repair, UpgradeLightningd, RenameAndRestart];
     /// Live updates that newer ones replace.
     SupersededUpdates = "gossip.superseded_updates", Info, ["count", "bytes"], [Nothing];
     /// A version that no current release reads.
@@ -116,6 +118,8 @@ codes! {
     DyingChannels = "gossip.dying_channels", Info, ["count"], [Nothing];
     /// Records found inside a span that a wounded header claims.
     Resynchronised = "gossip.resynchronised", Info, ["count"], [KeepCopy];
+    /// Records whose signatures are all zero.
+    ZeroSignatures = "gossip.zero_signatures", Info, ["count", "records"], [DoNotRestore];
     /// A limit on memory was reached: what is beyond was not looked at.
     LimitReached = "gossip.limit_reached", Warning, ["what", "limit"], [Nothing];
     /// Nothing in the file is a gossip_store, nor anything else that is known.
@@ -166,6 +170,8 @@ steps! {
     Nothing = "nothing";
     /// Keep the damaged file, work on a copy.
     KeepCopy = "keep_copy";
+    /// Write a repaired store from the copy.
+    Repair = "repair";
     /// Cut the copy at the offset named.
     CutTail = "cut_tail";
     /// Stop lightningd, move the file aside, start: it is rebuilt from peers.

@@ -9,13 +9,17 @@ mod conclude;
 mod judge;
 mod redact;
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::damage::records::Sightings;
 use super::format::{Layout, Version};
 use super::network::{Kept, Limits, Network};
 use super::scan::{Batch, Scanner, Wound};
+use super::signatures::{Ledger, Verification, VerifySignature};
 use super::tally::Tally;
+use super::verdict::{Choice, VerdictJob, Verdicts, Wanted};
+use crate::detect::Kind;
 use crate::job::{Job, Progress, Step, Work};
 use crate::report::Report;
 use crate::source::{Source, SourceError};
@@ -34,6 +38,8 @@ pub struct Options {
     pub reveal: bool,
     /// Node ids that the operator calls their own.
     pub own: Vec<[u8; 33]>,
+    /// For which releases of lightningd verdicts are given.
+    pub releases: Choice,
 }
 
 /// A check of one store, fed by pushing.
@@ -61,10 +67,20 @@ impl Check {
     ///
     /// # Errors
     /// [`SourceError`] where the source cannot be read.
-    pub fn conclude(mut self, source: &dyn Source) -> Result<Report, SourceError> {
+    pub fn conclude(self, source: &dyn Source) -> Result<Report, SourceError> {
+        let fold = self.finish();
+        let mut report = fold.conclude(source)?;
+        if let Some(job) = fold.verdicts(&report, source) {
+            report.releases = job.run()?;
+        }
+        Ok(report)
+    }
+
+    /// Says that there are no more bytes.
+    fn finish(mut self) -> Fold {
         self.scanner.finish(&mut self.batch);
         self.fold.take(&self.scanner, &[], &self.batch);
-        self.fold.conclude(source)
+        self.fold
     }
 }
 
@@ -79,9 +95,22 @@ pub fn check(source: &dyn Source, options: Options) -> Result<Report, SourceErro
 /// A check that pulls its bytes from a source.
 pub struct CheckJob<'a> {
     source: &'a dyn Source,
-    check: Option<Check>,
+    verifier: Option<&'a dyn VerifySignature>,
+    stage: Stage<'a>,
     window: Vec<u8>,
     done: u64,
+}
+
+/// How far a [`CheckJob`] is.
+enum Stage<'a> {
+    /// Bytes are pushed.
+    Push(Box<Check>),
+    /// All are; signatures are verified.
+    Verify(Box<(Fold, Verification)>),
+    /// The report is drawn up, and the file is read again for verdicts.
+    Releases(Box<Report>, Box<VerdictJob<'a>>),
+    /// The report was given out.
+    Over,
 }
 
 impl<'a> CheckJob<'a> {
@@ -90,7 +119,76 @@ impl<'a> CheckJob<'a> {
 
     /// A check of this source.
     pub fn new(source: &'a dyn Source, options: Options) -> CheckJob<'a> {
-        CheckJob { source, check: Some(Check::new(options)), window: Vec::new(), done: 0 }
+        let stage = Stage::Push(Box::new(Check::new(options)));
+        CheckJob { source, verifier: None, stage, window: Vec::new(), done: 0 }
+    }
+
+    /// The same, and the signatures of the live records are verified, for which the source is
+    /// read a second time.
+    #[must_use]
+    pub fn verifying(mut self, verifier: &'a dyn VerifySignature) -> CheckJob<'a> {
+        self.verifier = Some(verifier);
+        self
+    }
+
+    fn verify(
+        &mut self,
+        mut both: Box<(Fold, Verification)>,
+        work: Work,
+    ) -> Result<Step<Report>, SourceError> {
+        let Some(verifier) = self.verifier else { return self.draw_up(&both.0) };
+        let (fold, verification) = &mut *both;
+        match verification.step(work, self.source, &fold.network, verifier)? {
+            Step::More(progress) => {
+                self.stage = Stage::Verify(both);
+                Ok(Step::More(self.progress(self.done.saturating_add(progress.done))))
+            }
+            Step::Done(ledger) => {
+                fold.set_signatures(ledger);
+                self.draw_up(fold)
+            }
+        }
+    }
+
+    fn draw_up(&mut self, fold: &Fold) -> Result<Step<Report>, SourceError> {
+        let report = fold.conclude(self.source)?;
+        match fold.verdicts(&report, self.source) {
+            Some(job) => {
+                self.stage = Stage::Releases(Box::new(report), Box::new(job));
+                let done = self.source.len().saturating_mul(self.passes());
+                Ok(Step::More(Progress { done, total: done }))
+            }
+            None => Ok(Step::Done(report)),
+        }
+    }
+
+    /// The verdicts of releases, for which the file is read again.
+    fn releases(
+        &mut self,
+        mut report: Box<Report>,
+        mut job: Box<VerdictJob<'a>>,
+        work: Work,
+    ) -> Result<Step<Report>, SourceError> {
+        match job.step(work)? {
+            Step::Done(releases) => {
+                report.releases = releases;
+                Ok(Step::Done(*report))
+            }
+            Step::More(Progress { done, total }) => {
+                self.stage = Stage::Releases(report, job);
+                let before = self.source.len().saturating_mul(self.passes());
+                let progress = Progress { done: before + done, total: before + total };
+                Ok(Step::More(progress))
+            }
+        }
+    }
+
+    fn passes(&self) -> u64 {
+        if self.verifier.is_some() { 2 } else { 1 }
+    }
+
+    fn progress(&self, done: u64) -> Progress {
+        Progress { done, total: self.source.len().saturating_mul(self.passes()) }
     }
 }
 
@@ -99,23 +197,33 @@ impl Job for CheckJob<'_> {
 
     fn step(&mut self, work: Work) -> Result<Step<Report>, SourceError> {
         let total = self.source.len();
-        let until = total.min(self.done.saturating_add(work.bytes.max(1)));
-        while self.done < until {
-            let left = usize::try_from(until - self.done).unwrap_or(usize::MAX);
-            let len = Self::WINDOW.min(left);
-            self.window.resize(len, 0);
-            self.source.read_at(self.done, &mut self.window)?;
-            if let Some(check) = &mut self.check {
+        if let Stage::Push(check) = &mut self.stage {
+            let until = total.min(self.done.saturating_add(work.bytes.max(1)));
+            while self.done < until {
+                let left = usize::try_from(until - self.done).unwrap_or(usize::MAX);
+                let len = Self::WINDOW.min(left);
+                self.window.resize(len, 0);
+                self.source.read_at(self.done, &mut self.window)?;
                 check.push(&self.window);
+                self.done += len as u64;
             }
-            self.done += len as u64;
+            if self.done < total {
+                return Ok(Step::More(self.progress(self.done)));
+            }
         }
-        if self.done < total {
-            return Ok(Step::More(Progress { done: self.done, total }));
-        }
-        match self.check.take() {
-            Some(check) => check.conclude(self.source).map(Step::Done),
-            None => Ok(Step::More(Progress { done: total, total })),
+        match core::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Push(check) => {
+                let fold = check.finish();
+                if self.verifier.is_none() {
+                    return self.draw_up(&fold);
+                }
+                let verification = Verification::new(fold.options.limits.findings);
+                self.stage = Stage::Verify(Box::new((fold, verification)));
+                Ok(Step::More(self.progress(total)))
+            }
+            Stage::Verify(both) => self.verify(both, work),
+            Stage::Releases(report, job) => self.releases(report, job, work),
+            Stage::Over => Ok(Step::More(self.progress(total))),
         }
     }
 }
@@ -131,6 +239,7 @@ pub struct Fold {
     wounded_bytes: u64,
     version: Option<Version>,
     layout: Layout,
+    signatures: Option<Ledger>,
 }
 
 impl Fold {
@@ -144,6 +253,7 @@ impl Fold {
             wounded_bytes: 0,
             version: None,
             layout: Layout::Long,
+            signatures: None,
             options,
         }
     }
@@ -151,6 +261,34 @@ impl Fold {
     /// What the records add up to so far.
     pub fn network(&self) -> &Network {
         &self.network
+    }
+
+    /// Adds the verdicts on the signatures of the same file, which the report then tells. The
+    /// network must be complete before they are made.
+    pub fn set_signatures(&mut self, ledger: Ledger) {
+        self.signatures = Some(ledger);
+    }
+
+    /// The releases whose verdicts this report lacks: the file must be read again for them.
+    pub fn pending(&self, report: &Report) -> Vec<Wanted> {
+        if report.input.kind != Kind::GossipStore || !report.releases.is_empty() {
+            return Vec::new();
+        }
+        self.options.releases.wanted(self.version.map(|version| version.0))
+    }
+
+    /// The job that finds them, if there are any. `source` must be the file that was folded.
+    pub fn verdicts<'a>(&self, report: &Report, source: &'a dyn Source) -> Option<VerdictJob<'a>> {
+        let wanted = self.pending(report);
+        let Options { limits, seed, .. } = self.options;
+        (!wanted.is_empty()).then(|| VerdictJob::new(source, wanted, limits, seed))
+    }
+
+    /// The same for who pushes the file again.
+    pub fn verdicts_by_pushing(&self, report: &Report, size: u64) -> Option<Verdicts> {
+        let wanted = self.pending(report);
+        let Options { limits, seed, .. } = self.options;
+        (!wanted.is_empty()).then(|| Verdicts::new(size, wanted, limits, seed))
     }
 
     /// Takes what one push of this scanner yielded; `chunk` is what was pushed.

@@ -67,6 +67,7 @@ pub struct Network {
     superseded: (u64, u64),
     timestamps: Timestamps,
     limited: [bool; 2],
+    same_node: bool,
 }
 
 /// The records between two wounds.
@@ -115,6 +116,7 @@ impl Network {
             superseded: (0, 0),
             timestamps: Timestamps { oldest: u32::MAX, newest: 0 },
             limited: [false; 2],
+            same_node: false,
         }
     }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::format::{FlagMeaning, Flags, Layout, Version};
 use super::network::NetworkSummary;
+use super::signatures::SignatureReport;
 use super::tally::{Tally, TallyRow};
 
 /// Everything about a gossip_store that is not a finding.
@@ -45,6 +46,9 @@ pub struct GossipReport {
     pub compaction: Compaction,
     /// What a peer that asks for everything is sent.
     pub sync: Sync,
+    /// What verifying the signatures came to, if that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signatures: Option<SignatureReport>,
 }
 
 /// The version byte and what it means.

@@ -19,6 +19,7 @@ use alloc::vec::Vec;
 
 use batch::Home;
 pub use batch::{Batch, RecordRef, Wound, ZeroRun};
+pub(crate) use resync::credible;
 
 use super::crc::{self, Prefixes};
 use super::format::{Layout, MAX_BODY, MAX_RECORD, RecordHeader, RecordType, Version, be16};

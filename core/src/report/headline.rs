@@ -47,6 +47,8 @@ headlines! {
     Version = "version";
     /// Readable, but too old to be worth restoring.
     TooOld = "too_old";
+    /// Every checksum holds, not every signature. Only where signatures were verified.
+    BadSignatures = "bad_signatures";
     /// No bytes.
     Empty = "empty";
     /// Nothing but zeros.

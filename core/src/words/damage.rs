@@ -233,3 +233,15 @@ pub(super) const UNKNOWN_RECORD: Entry = entry! {
         "偏移 {start} 处记录的校验和相符，但直到 v26.06 都没有版本认识类型 {type}：它出自其他软件或更新的\
          版本。自 v0.7.1 起，每个版本遇到不认识的类型都会把整个文件移到一旁。";
 };
+
+// When lightningd verifies: the callers of gossipd/sigcheck.c at v26.06. What a peer does: BOLT 7.
+pub(super) const BAD_SIGNATURE: Entry = entry! {
+    en: "A record that its signers did not sign",
+        "The checksum of the record at offset {start} holds, but not every signature in it does \
+         ({signers}): its bytes are not those that were signed. lightningd verifies a message only \
+         when it arrives, so it loads this one, believes it and sends it on; peers refuse it, and \
+         may close the connection.";
+    zh: "签名不成立的记录",
+        "偏移 {start} 处记录的校验和相符，但其中的签名并非都成立（{signers}）：这些内容不是当初签名的内容。\
+         lightningd 只在收到消息时验证签名，所以会照常读入、相信并转发它；对等节点则会拒收，还可能断开连接。";
+};

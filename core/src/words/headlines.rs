@@ -48,6 +48,15 @@ pub(super) fn headline(headline: Headline) -> Text {
             "有些记录或通道在文件中出现了两次，第一处在偏移 {offset}。只要有通道公告了两次，lightningd 自 \
              v25.02 起就会丢弃整个文件。可读的有 {records:n} 条记录，{channels:n} 条通道。",
         ),
+        Headline::BadSignatures => text!(
+            "Every checksum holds, but not every signature: some live records are not what their \
+             signers signed, first at offset {offset}. lightningd does not notice; its peers \
+             refuse them. {records:n record|records}, {channels:n channel|channels}, {nodes:n \
+             node|nodes}.",
+            "校验和都相符，但并非所有签名都成立：有些有效记录不是签名者当初签下的内容，第一处在偏移 \
+             {offset}。lightningd 不会察觉，而对等节点会拒收。{records:n} 条记录，{channels:n} 条通道，\
+             {nodes:n} 个节点。",
+        ),
         Headline::Orphans => text!(
             "No byte is damaged, but some records lack the channel they belong to, or stand before it. \
              lightningd skips those; its peers fill the gaps in time. {channels:n \

@@ -38,6 +38,16 @@ labels! {
     "record_type": Plain "record type" "记录类型";
     "key": Plain "channel or node" "通道或节点";
     "offset": Plain "offset" "偏移";
+    // Releases.
+    "at": Plain "at offset" "所在偏移";
+    "check": Plain "decided by" "判定依据";
+    "processed": Count "bytes read" "已读取字节数";
+    "updates": Count "channel updates" "通道更新";
+    "tombstones": Count "tombstones left out" "去掉的墓碑记录";
+    "private": Count "records of unannounced channels left out" "去掉的未公告通道记录";
+    "zombies": Count "records of pruned channels left out" "去掉的已清理通道记录";
+    "unsure": Plain "not certain" "不确定";
+    "old_updates": Count "updates without htlc_maximum_msat left out" "去掉的无 htlc_maximum_msat 的更新";
     // Damage.
     "need": Count "bytes needed" "应有字节数";
     "on_boundary": Plain "behind a whole record" "位于完整记录之后";
@@ -77,6 +87,7 @@ labels! {
     "evidence": Plain "evidence" "证据";
     "fits": Plain "version that fits" "相符的版本";
     "type": Plain "type" "类型";
+    "signers": Plain "signatures that do not hold" "不成立的签名";
     // Order.
     "announcement": Plain "announcement at offset" "公告所在偏移";
     "alias": Plain "alias" "别名";
@@ -173,6 +184,13 @@ pub fn word(name: &str, word: &str) -> Option<Text> {
             "framing" "the form of the headers" "记录头的格式";
             "types" "the types of the records" "记录的类型";
             "flags" "the flags of the records" "记录的标记";
+        ),
+        "signers" => words!(word,
+            "node_1" "the first node's" "第一个节点的";
+            "node_2" "the second node's" "第二个节点的";
+            "bitcoin_1" "that of the first node's funding key" "第一个节点注资密钥的";
+            "bitcoin_2" "that of the second node's funding key" "第二个节点注资密钥的";
+            "node" "the node's" "该节点的";
         ),
         "what" => words!(word,
             // Missing.

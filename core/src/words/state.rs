@@ -108,6 +108,16 @@ pub(super) const RESYNCHRONISED: Entry = entry! {
          校验和防不住对等节点：公告内容由发布者决定，完全可以在里面塞进记录。";
 };
 
+pub(super) const ZERO_SIGNATURES: Entry = entry! {
+    en: "Records that nobody signed",
+        "Of {records:n record|records} that ought to be signed, {count:n} carry signatures that are \
+         all zero. Such a store was made for tests, or its signatures were left out to make it \
+         small. lightningd would load it; peers would refuse what it sends on.";
+    zh: "没有签名的记录",
+        "在应有签名的 {records:n} 条记录中，{count:n} 条的签名全部是零。这样的文件是为测试而造的，或者为了\
+         缩小体积去掉了签名。lightningd 会读入它，但对等节点会拒收它转发的内容。";
+};
+
 pub(super) const LIMIT_REACHED: Entry = entry! {
     en: "A limit was reached, the rest was not looked at",
         "The file holds more than the limit allows ({what}: {limit:n}). Figures that go by them are \

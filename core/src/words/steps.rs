@@ -16,6 +16,13 @@ pub(super) fn step(step: Step) -> Text {
             "原样保留损坏的文件，只在副本上操作；先停止 lightningd，再执行 cp -p gossip_store \
              gossip_store.copy。lightningd 下次启动时可能会移走、覆盖或清空原文件。",
         ),
+        Step::Repair => text!(
+            "Repair the copy: fulgurite repair gossip_store.copy -o gossip_store.repaired, or the \
+             button in the page. It keeps every good record, mends what can be proven, and says what \
+             is lost and how to put the new file in place.",
+            "修复副本：fulgurite repair gossip_store.copy -o gossip_store.repaired，或使用页面上的按钮。\
+             所有完好的记录都会保留，能证明的会修复，并说明丢失了什么、如何把新文件放回原位。",
+        ),
         Step::CutTail => text!(
             "On the copy, cut off the end at the offset named (truncate -s OFFSET \
              gossip_store.copy): what stands before is kept, what stands behind is lost. Check the \

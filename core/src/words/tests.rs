@@ -9,6 +9,7 @@ use super::render::{Form, Piece, Pieces};
 use super::*;
 use crate::finding::Value;
 use crate::gossip::format::VERSIONS;
+use crate::gossip::verdict::{Check, Fate, Reads, Why};
 
 /// What a place gives to every template.
 const PLACE: &[&str] = &["start", "end", "bytes", "key", "record_type"];
@@ -28,6 +29,23 @@ const HEADLINE: &[&str] = &[
     "bytes",
 ];
 
+/// What the verdict on a release gives to its sentences.
+const RELEASES: &[&str] = &[
+    "at",
+    "check",
+    "size",
+    "processed",
+    "channels",
+    "updates",
+    "nodes",
+    "deleted",
+    "tombstones",
+    "private",
+    "zombies",
+    "old_updates",
+    "unsure",
+];
+
 /// Every text of the catalogue with the names that it may use.
 fn catalogue() -> Vec<(String, Text, Vec<&'static str>)> {
     let mut all = Vec::new();
@@ -42,6 +60,20 @@ fn catalogue() -> Vec<(String, Text, Vec<&'static str>)> {
     }
     for one in Headline::ALL {
         all.push((one.name().to_string(), headline(*one), HEADLINE.to_vec()));
+    }
+    for one in Fate::ALL {
+        let name = alloc::format!("{} (fate)", one.name());
+        all.push((name, releases::fate(*one), RELEASES.to_vec()));
+    }
+    for one in Reads::ALL {
+        let name = alloc::format!("{} (reader)", one.name());
+        all.push((name, releases::reads(*one), RELEASES.to_vec()));
+    }
+    for one in Check::ALL {
+        all.push((alloc::format!("{} (check)", one.name()), releases::check(*one), Vec::new()));
+    }
+    for one in Why::ALL {
+        all.push((one.name().to_string(), releases::why(*one), Vec::new()));
     }
     for name in LABELLED {
         all.push(((*name).to_string(), label(name).unwrap(), Vec::new()));
@@ -123,6 +155,13 @@ fn sentences_end_and_titles_do_not() {
     for one in Step::ALL {
         assert_eq!(ends(&step(*one)), (true, true), "{}", one.name());
     }
+    for one in Fate::ALL {
+        let Text { en, zh } = releases::fate(*one);
+        assert!(en.ends_with(['.', ']']) && zh.ends_with(['。', ']']), "{}", one.name());
+    }
+    for one in Reads::ALL {
+        assert_eq!(ends(&releases::reads(*one)), (true, true), "{}", one.name());
+    }
     for one in Headline::ALL {
         let Text { en, zh } = headline(*one);
         assert!(en.ends_with(['.', ']']) && zh.ends_with(['。', ']']), "{}", one.name());
@@ -131,7 +170,9 @@ fn sentences_end_and_titles_do_not() {
 
 #[test]
 fn every_value_has_a_label() {
-    for name in Code::ALL.iter().flat_map(|code| code.values()).chain(PLACE).chain(HEADLINE) {
+    for name in
+        Code::ALL.iter().flat_map(|code| code.values()).chain(PLACE).chain(HEADLINE).chain(RELEASES)
+    {
         assert!(label(name).is_some(), "{name}");
     }
     assert_eq!(label("no such value"), None);

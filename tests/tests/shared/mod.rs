@@ -1,6 +1,10 @@
 //! The real stores, where they are at hand.
 #![allow(dead_code)] // each test binary uses its own part
 
+pub(crate) mod damage;
+pub(crate) mod repair;
+pub(crate) mod signatures;
+
 use std::io::Read;
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,9 @@
 //! A file's page: being read, given up, or verdict, map, tables beside bytes, composition.
 
 use fulgurite_core::finding::Values;
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, KeyboardEvent};
 
@@ -19,6 +21,9 @@ use crate::table::lists::{Channels, Nodes};
 use crate::table::records::Records;
 use crate::verdict::Verdict;
 use crate::view::{Tab, View};
+
+/// What follows the verdict: map, tables, bytes, composition.
+const PARTS: u8 = 4;
 
 /// One file, however far it is.
 #[component]
@@ -147,14 +152,36 @@ fn Ready(opened: Opened) -> impl IntoView {
         }
         at
     });
+    // The verdict is read first, so it is drawn first. The rest follows part by part, each in a task
+    // of its own, so that none is long.
+    let drawn = RwSignal::new(0);
+    spawn_local(async move {
+        for part in 1..=PARTS {
+            TimeoutFuture::new(0).await;
+            // The file may have been closed meanwhile.
+            if drawn.try_set(part).is_some() {
+                return;
+            }
+        }
+    });
+    let from = move |part| Memo::new(move |_| drawn.get() >= part);
+    let [map, tables, bytes, composition] = [from(1), from(2), from(3), from(PARTS)];
+    let [file, of_tables, of_bytes, last] =
+        [opened.clone(), opened.clone(), opened.clone(), opened.clone()];
     view! {
-        <Verdict opened=opened.clone() />
-        <Map opened=opened.clone() />
+        <Verdict opened />
+        {move || map.get().then(|| view! { <Map opened=file.clone() /> })}
         <div class="bench">
-            <Tables opened=opened.clone() />
-            <Bytes opened=opened.clone() />
+            {move || tables.get().then(|| view! { <Tables opened=of_tables.clone() /> })}
+            {move || bytes.get().then(|| view! { <Bytes opened=of_bytes.clone() /> })}
         </div>
-        <Composition opened />
+        {move || {
+            if composition.get() {
+                view! { <Composition opened=last.clone() /> }.into_any()
+            } else {
+                view! { <p class="visually-hidden" aria-busy="true"></p> }.into_any()
+            }
+        }}
     }
     .into_any()
 }

@@ -25,7 +25,7 @@ const CHANNEL_COLUMNS: [Column; 5] = [
 const NODE_COLUMNS: [Column; 5] = [
     (labels::ALIAS, "alias-cell"),
     (labels::NODE, "key"),
-    (labels::CHANNELS, "right"),
+    (labels::figures::CHANNELS, "right"),
     (labels::ANNOUNCED, "time"),
     (labels::ADDRESSES, "wide"),
 ];

@@ -71,6 +71,9 @@ impl Search {
             } else if before.is_none() {
                 search.start(filter, None);
             } else {
+                // What was found for another text is out of date from now on.
+                search.stop();
+                search.stage.set(Stage::Running(0));
                 let timer = Timeout::new(PAUSE, move || search.start(filter, None));
                 search.timer.set_value(Some(timer));
             }

@@ -13,12 +13,17 @@ use crate::gossip::format::Version;
 use crate::gossip::network::{HiddenAlias, Outcome};
 use crate::gossip::report::{Compaction, GossipReport, Sync, VersionReport, flags_rows};
 use crate::gossip::scan::Wound;
+use crate::gossip::signatures::Ledger;
+use crate::gossip::verdict;
 use crate::gossip::wire::{Message, decode};
 use crate::report::{Headline, Input, Report};
 use crate::source::{Source, SourceError};
 
 impl Fold {
     /// Looks at the wounds and draws up the report. `source` must be the file that was folded.
+    ///
+    /// The verdicts on releases are in it only where they follow from what was found; else
+    /// [`Fold::verdicts`] finds them.
     ///
     /// Nothing is used up: where bytes can only be had asynchronously, let the source fail with
     /// what is missing, fetch it, and ask again.
@@ -72,6 +77,9 @@ impl Fold {
         second.relations(&outcome, wounds.items().last().map_or(0, |wound| wound.end))?;
         let lost = lost(second.findings.kept());
         judge::notice(&mut second.findings, size, tally, sightings, &outcome, options, read_as);
+        if let Some(ledger) = &self.signatures {
+            ledger.find(size, &mut second.findings);
+        }
         let gossip = GossipReport {
             version: VersionReport::new(byte, read_as, layout),
             records: tally.records(),
@@ -88,9 +96,13 @@ impl Fold {
             flags: flags_rows(tally, read_as),
             compaction: Compaction::judge(read_as, size, &outcome.summary),
             sync: Sync::count(tally),
+            signatures: self.signatures.as_ref().map(Ledger::report),
             network: outcome.summary,
         };
         let mut report = judge::report(size, second.findings, gossip);
+        let wanted = options.releases.wanted(Some(byte.0));
+        let known = verdict::derived(&report, &wanted, outcome.same_node);
+        report.releases = known.unwrap_or_default();
         if !options.reveal {
             redact::redact(&mut report.findings, &second.look, network, &options.own)?;
         }

@@ -148,6 +148,7 @@ const GRAVITY: &[(Headline, &[Code])] = &[
         Headline::TornTail,
         &[Code::TornTail, Code::UncompletedRecord, Code::TrailingGarbage, Code::EndedLeft],
     ),
+    (Headline::BadSignatures, &[Code::BadSignature]),
     (Headline::Version, &[Code::UnsupportedVersion]),
     (Headline::Bloat, &[Code::Bloat]),
     (Headline::Readvertising, &[Code::Readvertising]),

@@ -203,7 +203,7 @@ fn timestamp_bit(bit: u8) -> Bit {
 }
 
 /// The most satoshi that can exist.
-const MAX_SATOSHI: u64 = 2_100_000_000_000_000;
+pub const MAX_SATOSHI: u64 = 2_100_000_000_000_000;
 
 /// What in a record could not be, though its checksum holds.
 pub fn contradiction(

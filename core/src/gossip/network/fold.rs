@@ -197,6 +197,7 @@ impl Network {
         };
         if live {
             self.live_records += 1;
+            self.same_node |= nodes[0] == nodes[1];
             for index in nodes {
                 if let Some(node) = self.nodes.get_mut(index) {
                     node.channels += 1;

@@ -85,6 +85,8 @@ pub struct Outcome {
     pub ends_without_amount: Option<(u64, u64)>,
     /// Whether the limit on channels, or on nodes, was reached.
     pub limited: [bool; 2],
+    /// Whether a live channel was announced whose two nodes are one.
+    pub same_node: bool,
 }
 
 impl Network {
@@ -103,7 +105,14 @@ impl Network {
         for (_, fault) in found {
             faults.push(fault);
         }
-        Outcome { summary, faults, hidden, ends_without_amount, limited: self.limited }
+        Outcome {
+            summary,
+            faults,
+            hidden,
+            ends_without_amount,
+            limited: self.limited,
+            same_node: self.same_node,
+        }
     }
 
     fn summarise(&self, now: u32) -> NetworkSummary {

@@ -22,6 +22,16 @@ pub(super) struct Search {
     zeros_from: Option<u64>,
 }
 
+/// Whether a header may be that of a record, but for one bit. Any other bytes claim nothing, or
+/// every overwritten header would cast doubt on 64 kB of good records behind it.
+pub(crate) fn credible(header: Option<RecordHeader>, record_type: Option<RecordType>) -> bool {
+    let nearly_known = |found: RecordType| {
+        found.is_known() || (0..16).any(|bit| RecordType(found.0 ^ 1 << bit).is_known())
+    };
+    header.is_some_and(|header| !header.is_zero() && header.flags.0 & !EVERY_FLAG == 0)
+        && record_type.is_some_and(nearly_known)
+}
+
 impl Scanner {
     /// Opens a wound at `pos`.
     pub(super) fn lose(
@@ -36,7 +46,8 @@ impl Scanner {
         let record_type =
             sensible.and_then(|_| be16(view.buffer, pos + header_len).map(RecordType));
         let claim = sensible.map(|header| start + header_len as u64 + u64::from(header.len));
-        self.claimed_until = self.claimed_until.max(claim.unwrap_or(0));
+        let credible = credible(header, record_type);
+        self.claimed_until = self.claimed_until.max(claim.filter(|_| credible).unwrap_or(0));
         let wound = Wound {
             start,
             end: start,

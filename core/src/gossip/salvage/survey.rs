@@ -1,0 +1,276 @@
+//! What all chains say of each channel, before anything is decided.
+
+use hashbrown::HashMap;
+
+use super::chains::Chain;
+use super::item::Item;
+use super::message::Said;
+use super::reader::Visit;
+use crate::finding::Span;
+use crate::gossip::damage::flips::MAX_SATOSHI;
+use crate::gossip::format::{RecordHeader, ShortChannelId, Version};
+use crate::gossip::network::Limits;
+use crate::gossip::wire::{Message, decode};
+use crate::source::{Source, SourceError, read_span};
+use alloc::vec::Vec;
+
+type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
+
+/// No offset, no amount.
+const NONE: u64 = u64::MAX;
+
+/// What is known of one channel.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Facts {
+    /// Chains, by number, at whose end it is announced and not deleted.
+    alive: u64,
+    satoshis: u64,
+    /// Where an announcement stands as it was written: input and offset of the message.
+    announcement: (u8, u64, u16),
+    /// The timestamp of its first update, for headers that have none.
+    pub(super) first_update: u32,
+    /// The newest update of each direction.
+    pub(super) newest: [u32; 2],
+}
+
+/// How a chain lets a channel go.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Death {
+    /// Offset of its last tombstone; 0 if there is none.
+    pub(super) tombstone: u64,
+    /// Its funding output is spent.
+    pub(super) dying: bool,
+}
+
+/// What all chains say.
+pub(super) struct Survey {
+    limits: Limits,
+    channels: Map<u64, Facts>,
+    deaths: Map<(u64, u8), Death>,
+    nodes: Map<[u8; 33], u32>,
+    /// Newest timestamp of each chain.
+    pub(super) newest: Vec<u32>,
+    pub(super) limited: bool,
+}
+
+impl Survey {
+    pub(super) fn new(limits: Limits, seed: u64) -> Survey {
+        let state = foldhash::fast::FixedState::with_seed(seed);
+        Survey {
+            limits,
+            channels: Map::with_hasher(state.clone()),
+            deaths: Map::with_hasher(state.clone()),
+            nodes: Map::with_hasher(state),
+            newest: Vec::new(),
+            limited: false,
+        }
+    }
+
+    pub(super) fn facts(&self, scid: u64) -> Option<&Facts> {
+        self.channels.get(&scid)
+    }
+
+    /// The newest announcement of a node in any chain.
+    pub(super) fn newest_node(&self, id: &[u8; 33]) -> u32 {
+        self.nodes.get(id).copied().unwrap_or(0)
+    }
+
+    pub(super) fn death(&self, scid: u64, chain: u8) -> Option<Death> {
+        self.deaths.get(&(scid, chain)).copied()
+    }
+
+    /// The keys of a channel's nodes, read again from where it is announced.
+    pub(super) fn keys(&self, sources: &[&dyn Source], scid: u64) -> Option<[[u8; 33]; 2]> {
+        let (source, at, len) = self.channels.get(&scid)?.announcement;
+        let source = sources.get(usize::from(source)).filter(|_| at != NONE)?;
+        let body = read_span(*source, at, len.into()).ok()?;
+        match decode(Version::NEWEST, &body) {
+            Ok(Message::ChannelAnnouncement(message)) => {
+                Some([*message.node_id_1, *message.node_id_2])
+            }
+            _ => None,
+        }
+    }
+
+    fn channel(&mut self, scid: u64) -> Option<&mut Facts> {
+        if self.channels.len() >= self.limits.channels as usize
+            && !self.channels.contains_key(&scid)
+        {
+            self.limited = true;
+            return None;
+        }
+        Some(self.channels.entry(scid).or_insert(Facts {
+            alive: 0,
+            satoshis: NONE,
+            announcement: (0, NONE, 0),
+            first_update: 0,
+            newest: [0; 2],
+        }))
+    }
+
+    fn die(&mut self, scid: u64, chain: u8) -> Option<&mut Death> {
+        if self.deaths.len() >= self.limits.channels as usize
+            && !self.deaths.contains_key(&(scid, chain))
+        {
+            self.limited = true;
+            return None;
+        }
+        Some(self.deaths.entry((scid, chain)).or_default())
+    }
+}
+
+impl Facts {
+    /// Whether the chain of this number ends with the channel announced.
+    pub(super) fn is_alive_in(&self, chain: u8) -> bool {
+        self.alive & 1 << chain != 0
+    }
+
+    /// Whether any chain does.
+    pub(super) fn is_alive(&self) -> bool {
+        self.alive != 0
+    }
+
+    /// The capacity, where some announcement has it.
+    pub(super) fn satoshis(&self) -> Option<u64> {
+        (self.satoshis != NONE).then_some(self.satoshis)
+    }
+}
+
+/// Surveys one chain.
+pub(super) struct Surveyor<'a> {
+    survey: &'a mut Survey,
+    sources: &'a [&'a dyn Source],
+    chain: Chain,
+    number: u8,
+    /// The announcement that the next record ought to be the amount of.
+    waiting: &'a mut Option<(u64, u64)>,
+}
+
+impl<'a> Surveyor<'a> {
+    /// `number` is that of the chain; `waiting` is kept from step to step.
+    pub(super) fn new(
+        survey: &'a mut Survey,
+        sources: &'a [&'a dyn Source],
+        chain: Chain,
+        number: u8,
+        waiting: &'a mut Option<(u64, u64)>,
+    ) -> Surveyor<'a> {
+        while survey.newest.len() <= usize::from(number) {
+            survey.newest.push(0);
+        }
+        Surveyor { survey, sources, chain, number, waiting }
+    }
+
+    fn see(&mut self, timestamp: u32) {
+        if let Some(newest) = self.survey.newest.get_mut(usize::from(self.number)) {
+            *newest = timestamp.max(*newest);
+        }
+    }
+
+    fn announce(&mut self, item: &Item, scid: u64, satoshis: Option<u64>) {
+        let number = self.number;
+        if item.is_dead() {
+            // Deleted without a tombstone in sight: one that was compacted away.
+            self.survey.die(scid, number);
+            return;
+        }
+        let as_written = item.patch.is_empty() && !item.suspect;
+        let Some(facts) = self.survey.channel(scid) else { return };
+        facts.alive |= 1 << number;
+        if facts.announcement.1 == NONE && as_written {
+            let len = u16::try_from(item.message_len).unwrap_or(u16::MAX);
+            facts.announcement = (item.source, item.message_at, len);
+        }
+        if let Some(satoshis) = satoshis.filter(|_| !item.suspect && facts.satoshis == NONE) {
+            facts.satoshis = satoshis;
+        }
+    }
+}
+
+impl Visit for Surveyor<'_> {
+    fn record(&mut self, item: &Item, body: &[u8]) -> Result<(), SourceError> {
+        let mut item = item.clone();
+        let waiting = self.waiting.take();
+        if super::target::is_zombie(&item, self.chain.version) {
+            return Ok(());
+        }
+        match Said::read(self.chain.version, &mut item, body) {
+            Said::Announcement { scid, satoshis, .. } => {
+                self.announce(&item, scid, satoshis);
+                if !item.is_dead() && !item.suspect {
+                    *self.waiting = Some((scid, item.end));
+                }
+            }
+            Said::Amount(satoshis) => {
+                let announced = waiting.filter(|(_, end)| *end == item.at && !item.suspect);
+                let facts = announced
+                    .filter(|_| satoshis <= MAX_SATOSHI)
+                    .and_then(|(scid, _)| self.survey.channel(scid));
+                if let Some(facts) = facts.filter(|facts| facts.satoshis == NONE) {
+                    facts.satoshis = satoshis;
+                }
+            }
+            Said::Update { scid, direction, timestamp, .. } if !item.is_dead() => {
+                if !item.suspect {
+                    self.see(timestamp);
+                }
+                if let Some(facts) = self.survey.channel(scid) {
+                    if facts.first_update == 0 {
+                        facts.first_update = timestamp;
+                    }
+                    if let Some(newest) = facts.newest.get_mut(direction) {
+                        *newest = timestamp.max(*newest);
+                    }
+                }
+            }
+            Said::Node { id, timestamp } if !item.is_dead() => {
+                if !item.suspect {
+                    self.see(timestamp);
+                }
+                let room = self.survey.nodes.len() < self.survey.limits.nodes as usize;
+                if room || self.survey.nodes.contains_key(id) {
+                    let newest = self.survey.nodes.entry(*id).or_insert(0);
+                    *newest = timestamp.max(*newest);
+                } else {
+                    self.survey.limited = true;
+                }
+            }
+            Said::Tombstone(scid) if !item.is_dead() => {
+                let number = self.number;
+                if let Some(death) = self.survey.die(scid, number) {
+                    death.tombstone = item.at;
+                }
+                if let Some(facts) = self.survey.channels.get_mut(&scid) {
+                    facts.alive &= !(1 << number);
+                }
+            }
+            Said::Dying(scid) if !item.is_dead() => {
+                let number = self.number;
+                if let Some(death) = self.survey.die(scid, number) {
+                    death.dying = true;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn lost(&mut self, _source: u8, _span: Span) -> Result<(), SourceError> {
+        *self.waiting = None;
+        Ok(())
+    }
+
+    fn keys(&self, scid: ShortChannelId) -> Option<[[u8; 33]; 2]> {
+        self.survey.keys(self.sources, scid.0)
+    }
+}
+
+/// The header of a record that is made, not copied.
+pub(super) fn made(flags: u16, body: &[u8]) -> RecordHeader {
+    RecordHeader {
+        flags: crate::gossip::format::Flags(flags),
+        len: u32::try_from(body.len()).unwrap_or(0),
+        crc: crate::gossip::crc::crc32c(0, body),
+        timestamp: 0,
+    }
+}
