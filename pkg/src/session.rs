@@ -166,7 +166,9 @@ impl Session {
                 }
             },
         };
-        if let Some(verdicts) = self.fold.verdicts_by_pushing(&report, size) {
+        let pending = self.fold.verdicts_by_pushing(&report, size);
+        // Of a file that changes under the reader nothing more can be said.
+        if let Some(verdicts) = pending.filter(|_| !self.changed) {
             self.verdicts = Some((report, verdicts));
             return self.judge();
         }
@@ -208,6 +210,12 @@ impl Session {
 
     /// Its bytes cannot be had any more, so that nothing is known of it but that it changed.
     pub fn unreadable(&mut self) {
+        if let Some((report, _)) = self.verdicts.take() {
+            // Only the verdicts on releases were still missing.
+            self.changed = true;
+            self.report = Some(report.not_still());
+            return;
+        }
         let size = self.size;
         *self = Session::new(size, Options::default());
         self.changed = true;

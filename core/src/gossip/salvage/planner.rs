@@ -27,7 +27,7 @@ use crate::source::{Source, SourceError};
 use crate::text::hex;
 
 /// Draws up the plan of a repair, given the sources anew at each step: for who cannot lend them for
-/// as long as that takes. [`PlanJob`] is easier where they can be lent.
+/// as long as that takes. [`PlanJob`](super::PlanJob) is easier where they can be lent.
 pub struct Planner<'v> {
     options: Options<'v>,
     /// Lengths of the sources.
