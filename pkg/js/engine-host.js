@@ -4,14 +4,14 @@
 // adds an export line at its end for the module. A reader is
 // { size, read(at, len) → Promise<Uint8Array>, changed() → Promise<boolean>, immediate }, where
 // `immediate` says that reads do not wait (also those of a Blob in Node), so that nothing else
-// would have its turn between two chunks. It may also have { ahead(at, len), chunkSize }: a better
-// way to read from one end to the other.
+// would have its turn between two chunks. It may also have { ahead(at, len), chunkSize,
+// chunks }: a better way to read from one end to the other, so many chunks at a time.
 
 /** Bytes read at a time. */
 const CHUNK = 4 * 1024 * 1024;
 
 /** Chunks that are on their way while the engine works on one. */
-const AHEAD = 3;
+const AHEAD = 2;
 
 /** Scattered reads that are on their way at a time. */
 const READS = 32;
@@ -105,10 +105,11 @@ function breathe() {
  */
 async function pump(reader, at, { signal, chunkSize = reader.chunkSize ?? CHUNK }, each) {
   const next = reader.ahead ?? reader.read;
+  const most = reader.chunks ?? AHEAD;
   const ahead = [];
   let asked = at;
   const ask = () => {
-    while (ahead.length < AHEAD && asked < reader.size) {
+    while (ahead.length < most && asked < reader.size) {
       const len = Math.min(chunkSize, reader.size - asked);
       const read = next(asked, len);
       // If nobody waits for it any more, its failure is nobody's.

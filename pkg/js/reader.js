@@ -11,6 +11,9 @@ const ahead = (() => {
   /** Bytes read at a time. A larger read costs less for each byte. */
   const CHUNK = 8 * 1024 * 1024;
 
+  /** Chunks that are on their way at a time. */
+  const CHUNKS = 3;
+
   const waiting = new Map();
   let last = 0;
   let asked;
@@ -54,7 +57,7 @@ const ahead = (() => {
         waiting.set(++last, { resolve, reject });
         asked.postMessage({ id: last, blob, at, len });
       });
-      return { ...reader, ahead, chunkSize: CHUNK };
+      return { ...reader, ahead, chunkSize: CHUNK, chunks: CHUNKS };
     },
   };
 })();
