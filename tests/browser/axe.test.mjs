@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { load } from './support/built.mjs';
 import { inspect } from './support/inspect.mjs';
+import { downloadRepaired, plan } from './support/repair.mjs';
 import { file, fixture, jpeg } from './support/stores.mjs';
 import * as native from './support/native.mjs';
 
@@ -44,6 +45,22 @@ const VIEWS = {
     await inspector.tab('nodes');
     await inspector.page.locator('#grid-nodes .row').nth(3).click();
     await inspector.page.locator('#bytes .fields').waitFor();
+  },
+  'what releases do': async (inspector) => {
+    await opened(inspector);
+    await inspector.tab('lightningd');
+    await inspector.page.locator('.releases').waitFor();
+  },
+  'a repair, planned': async (inspector) => {
+    await opened(inspector);
+    await inspector.tab('repair');
+    await plan(inspector);
+  },
+  'a repair, saved': async (inspector) => {
+    await opened(inspector);
+    await inspector.tab('repair');
+    await plan(inspector);
+    await downloadRepaired(inspector);
   },
   'the map in words, all steps': async (inspector) => {
     await opened(inspector);

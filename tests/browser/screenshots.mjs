@@ -6,6 +6,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from './support/inspect.mjs';
+import { plan } from './support/repair.mjs';
 import { fixture } from './support/stores.mjs';
 
 const folder = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
@@ -37,6 +38,15 @@ const records = async (inspector) => {
   await below(inspector, '.bench');
 };
 
+const repair = async (inspector) => {
+  await sample(inspector);
+  await inspector.page.keyboard.press('6');
+  await plan(inspector);
+  await inspector.page.locator('.places .place').first().click();
+  await inspector.page.locator('#bytes .piece').waitFor();
+  await below(inspector, '.bench');
+};
+
 const nodes = async (inspector) => {
   await inspector.open('drop', fixture('healthy'));
   await inspector.page.keyboard.press('4');
@@ -65,6 +75,7 @@ const PICTURES = [
   ['damaged-1440', DESK, {}, problem],
   ['records-1440', DESK, {}, records],
   ['nodes-1440', DESK, {}, nodes],
+  ['repair-1440', DESK, {}, repair],
   ['composition-1440', DESK, {}, composition],
   ['compare-1440', DESK, {}, compare],
   ['damaged-3840', WALL, {}, problem],

@@ -10,7 +10,8 @@ use crate::format::count;
 use crate::labels::{self, fill};
 use crate::list::CollectList as _;
 use crate::mark;
-use crate::state::{Opened, tr, use_page};
+use crate::repair::{Repair, Source};
+use crate::state::{Entry, Opened, State, tr, use_page};
 
 /// What only one of two stores has, as the engine tells it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -116,12 +117,34 @@ pub(crate) fn Compare() -> impl IntoView {
             view! { <Only compared names=names.into_iter().map(|(name, _)| name).collect() /> }
         })
     };
+    let sources = Memo::new(move |_| {
+        page.files.with(|files| {
+            let source = |entry: &Entry| match entry.state.get() {
+                State::Ready(opened) => Some((entry.id, entry.name.clone(), opened.listed()?)),
+                _ => None,
+            };
+            files.iter().filter_map(source).collect::<Vec<_>>()
+        })
+    });
+    let merge = move || {
+        let sources = sources.get().into_iter().filter_map(|(id, name, store)| {
+            let view = page.view_of(id)?;
+            Some(Source { shown: Some(id), name, handle: store.handle, view })
+        });
+        let sources: Vec<Source> = sources.collect();
+        if sources.len() < 2 {
+            return None;
+        }
+        let handles: Vec<u32> = sources.iter().map(|source| source.handle).collect();
+        Some(view! { <Repair repairing=page.merging(&handles) sources /> })
+    };
     view! {
         <section id="verdict" class="compare" tabindex="-1" aria-labelledby="compare-title">
             <h1 id="compare-title">{tr(labels::COMPARE)}</h1>
             <p class="note">{tr(labels::ONLY_COUNTS)}</p>
             <div class="types" tabindex="0" role="group" aria-label=tr(labels::COMPARE)>{table}</div>
             {only}
+            {merge}
         </section>
     }
 }

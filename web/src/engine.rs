@@ -6,6 +6,7 @@
 //! it dies, every open request fails and the next one starts another worker.
 
 pub(crate) mod calls;
+pub(crate) mod repairs;
 pub(crate) mod rows;
 
 use std::cell::{Cell, RefCell};

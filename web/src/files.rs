@@ -18,6 +18,7 @@ use crate::engine::{Engine, Failure, calls};
 use crate::labels;
 use crate::map::columns::Atlas;
 use crate::problems::problems;
+use crate::repair::Repairing;
 use crate::save;
 use crate::saved::{self, Refused};
 use crate::state::{Entry, Opened, Page, Progress, Shown, State, Stop, Store};
@@ -132,6 +133,7 @@ impl Page {
             store,
             atlas: Arc::new(atlas.unwrap_or_default()),
             view: self.lasting(|| View::new(&address, size)),
+            repairing: self.lasting(Repairing::new),
         }
     }
 
@@ -149,7 +151,10 @@ impl Page {
         if let Some(request) = entry.request.get_value() {
             self.engine().cancel(request);
         }
-        if let State::Ready(Opened { store: Some(store), .. }) = entry.state.get_untracked() {
+        if let State::Ready(Opened { store: Some(store), repairing, .. }) =
+            entry.state.get_untracked()
+        {
+            repairing.dismiss(self);
             self.engine().close(store.handle);
         }
         self.files.update(|files| files.retain(|known| known.id != id));

@@ -49,7 +49,7 @@ pub(crate) fn pressed(page: Page, event: &KeyboardEvent) {
         "ArrowRight" if arrows => view.pan(PAN),
         "[" => view.beside(false),
         "]" => view.beside(true),
-        "1" | "2" | "3" | "4" => {
+        "1" | "2" | "3" | "4" | "5" | "6" => {
             let number = key.parse::<usize>().unwrap_or(1) - 1;
             if let Some(tab) = Tab::ALL.get(number) {
                 view.tab.set(*tab);

@@ -25,6 +25,7 @@ pub(crate) use labels;
 
 pub(crate) mod fields;
 pub(crate) mod figures;
+pub(crate) mod repair;
 
 labels! {
     // Exported reports.
@@ -216,7 +217,13 @@ pub(crate) const KEY_TABLE: [(&str, Text); 9] = [
     ("+ −  w s", Text { en: "magnify, reduce the map", zh: "放大、缩小地图" }),
     ("← →  a d", Text { en: "move the map", zh: "移动地图" }),
     ("0", Text { en: "show the whole file", zh: "显示整个文件" }),
-    ("1 2 3 4", Text { en: "findings, records, channels, nodes", zh: "结果、记录、通道、节点" }),
+    (
+        "1 2 3 4 5 6",
+        Text {
+            en: "findings, records, channels, nodes, lightningd, repair",
+            zh: "结果、记录、通道、节点、lightningd、修复",
+        },
+    ),
     ("/", Text { en: "search", zh: "搜索" }),
     ("↑ ↓ PgUp PgDn Home End", Text { en: "move in a table", zh: "在表格中移动" }),
     ("[ ]", Text { en: "record before, record behind", zh: "前一条、后一条记录" }),

@@ -27,6 +27,8 @@ mod map;
 mod mark;
 mod page;
 mod problems;
+mod releases;
+mod repair;
 mod save;
 mod saved;
 mod state;

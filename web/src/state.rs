@@ -11,6 +11,7 @@ use crate::address::Address;
 use crate::engine::{Engine, Failure};
 use crate::map::columns::Atlas;
 use crate::problems::Problem;
+use crate::repair::Repairing;
 use crate::saved::Refused;
 use crate::view::View;
 
@@ -41,6 +42,8 @@ pub(crate) struct Page {
     pub(crate) live: RwSignal<String>,
     engine: StoredValue<Engine, LocalStorage>,
     owner: StoredValue<Owner>,
+    /// The repair of several stores into one: of which, and how far it is.
+    merging: StoredValue<Option<(Vec<u32>, Repairing)>>,
     /// What the address asked for, until a file is read.
     pub(crate) asked: StoredValue<Option<Address>>,
 }
@@ -113,6 +116,8 @@ pub(crate) struct Opened {
     pub(crate) problems: Arc<[Problem]>,
     /// What is being looked at.
     pub(crate) view: View,
+    /// Its repair.
+    pub(crate) repairing: Repairing,
 }
 
 /// The engine's side of an open file.
@@ -142,6 +147,7 @@ impl Page {
             live: RwSignal::default(),
             engine: StoredValue::new_local(engine),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
+            merging: StoredValue::new(None),
             asked: StoredValue::new(Some(asked)),
         }
     }
@@ -170,6 +176,14 @@ impl Page {
         }
     }
 
+    /// What is being looked at in the file of that number.
+    pub(crate) fn view_of(self, id: u32) -> Option<View> {
+        match self.entry(id)?.state.get_untracked() {
+            State::Ready(opened) => Some(opened.view),
+            _ => None,
+        }
+    }
+
     /// The files that are read and are stores, with their names.
     pub(crate) fn stores(self) -> Vec<(Arc<str>, Opened)> {
         let ready = |entry: &Entry| match entry.state.get() {
@@ -179,6 +193,18 @@ impl Page {
             _ => None,
         };
         self.files.with(|files| files.iter().filter_map(ready).collect())
+    }
+
+    /// The repair of these stores into one. Of others than before, it begins anew.
+    pub(crate) fn merging(self, handles: &[u32]) -> Repairing {
+        match self.merging.get_value() {
+            Some((known, repairing)) if known == handles => return repairing,
+            Some((_, repairing)) => repairing.dismiss(self),
+            None => {}
+        }
+        let repairing = self.lasting(Repairing::new);
+        self.merging.set_value(Some((handles.to_vec(), repairing)));
+        repairing
     }
 
     /// Tells a screen reader.

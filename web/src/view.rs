@@ -19,11 +19,16 @@ pub enum Tab {
     Channels,
     /// Nodes with live channels.
     Nodes,
+    /// What releases of lightningd do with the file.
+    Releases,
+    /// The repair.
+    Repair,
 }
 
 impl Tab {
     /// All of them, in order.
-    pub const ALL: [Tab; 4] = [Tab::Findings, Tab::Records, Tab::Channels, Tab::Nodes];
+    pub const ALL: [Tab; 6] =
+        [Tab::Findings, Tab::Records, Tab::Channels, Tab::Nodes, Tab::Releases, Tab::Repair];
 
     /// Its name in an address.
     pub const fn name(self) -> &'static str {
@@ -32,6 +37,8 @@ impl Tab {
             Tab::Records => "records",
             Tab::Channels => "channels",
             Tab::Nodes => "nodes",
+            Tab::Releases => "lightningd",
+            Tab::Repair => "repair",
         }
     }
 

@@ -65,7 +65,7 @@ export class Inspector {
     };
   }
 
-  /** Turns to a tab: findings, records, channels or nodes. */
+  /** Turns to a tab: findings, records, channels, nodes, lightningd or repair. */
   async tab(name) {
     await this.page.locator(`#tab-${name}`).click();
     await this.page.locator(`#tab-${name}[aria-selected=true]`).waitFor();

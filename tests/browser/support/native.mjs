@@ -1,7 +1,10 @@
 // The native command, whose answers the page's are compared with.
 
 import { spawnSync } from 'node:child_process';
-import { native as program } from './built.mjs';
+import { createHash } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { native as program, scratch } from './built.mjs';
 
 function run(...args) {
   const done = spawnSync(program, args, { maxBuffer: 1 << 30 });
@@ -45,3 +48,18 @@ export function problems({ findings, input, gossip }) {
     .map(({ start }) => start);
   return [...new Set(stops)].sort((a, b) => a - b);
 }
+
+/** The plan of a repair, and the repaired store: bytes. */
+export function repaired(paths, ...args) {
+  const to = join(scratch('repaired'), `${process.pid}.gs`);
+  // The command overwrites nothing.
+  rmSync(to, { force: true });
+  const { plan } = JSON.parse(run('repair', '--json', ...args, ...paths, '-o', to));
+  return { plan, bytes: readFileSync(to) };
+}
+
+/** The plan as the command words it. */
+export const repairText = (paths, language = 'en') => run('repair', '--plan', '--lang', language, ...paths).toString();
+
+/** SHA-256, as hexadecimal digits. */
+export const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');

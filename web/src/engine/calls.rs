@@ -213,7 +213,7 @@ pub(crate) fn found(answer: &JsValue) -> Result<(Vec<RecordRow>, bool), Failure>
     Ok((read(&get(answer, "rows"))?, get(answer, "more").is_truthy()))
 }
 
-fn get(value: &JsValue, name: &str) -> JsValue {
+pub(super) fn get(value: &JsValue, name: &str) -> JsValue {
     Reflect::get(value, &JsValue::from_str(name)).unwrap_or_default()
 }
 

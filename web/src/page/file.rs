@@ -12,9 +12,11 @@ use crate::bytes::Bytes;
 use crate::composition::Composition;
 use crate::findings::Findings;
 use crate::format::{count, remaining, share, size};
-use crate::labels::{self, fill};
+use crate::labels::{self, fill, repair};
 use crate::list::CollectList as _;
 use crate::map::Map;
+use crate::releases::Releases;
+use crate::repair::{Repair, Source};
 use crate::saved::Refused;
 use crate::state::{Entry, Opened, Progress, State, Stop, tr, use_page};
 use crate::table::lists::{Channels, Nodes};
@@ -196,21 +198,26 @@ fn Tables(opened: Opened) -> impl IntoView {
         Tab::Records => labels::RECORDS,
         Tab::Channels => labels::CHANNELS,
         Tab::Nodes => labels::NODES,
+        Tab::Releases => repair::LIGHTNINGD,
+        Tab::Repair => repair::REPAIR,
     };
     let figures = {
         let report = opened.report.clone();
         let rows = opened.store.map(|store| store.rows);
-        move |tab: Tab| match (tab, &report.gossip) {
-            (Tab::Findings, _) => report.counts.iter().map(|count| count.count).sum(),
-            (Tab::Records, Some(gossip)) => rows.unwrap_or(gossip.records + gossip.wounds),
-            (Tab::Channels, Some(gossip)) => gossip.network.channels,
-            (Tab::Nodes, Some(gossip)) => gossip.network.nodes,
-            _ => 0,
+        move |tab: Tab| {
+            let number = match (tab, &report.gossip) {
+                (Tab::Findings, _) => report.counts.iter().map(|count| count.count).sum(),
+                (Tab::Records, Some(gossip)) => rows.unwrap_or(gossip.records + gossip.wounds),
+                (Tab::Channels, Some(gossip)) => gossip.network.channels,
+                (Tab::Nodes, Some(gossip)) => gossip.network.nodes,
+                // There is nothing to count.
+                _ => return None,
+            };
+            Some(view! { <span class="count">{count(number)}</span> })
         }
     };
     let tabs = Tab::ALL.map(|tab| {
         let chosen = move || view.tab.get() == tab;
-        let number: u64 = figures(tab);
         view! {
             <button
                 role="tab"
@@ -223,7 +230,7 @@ fn Tables(opened: Opened) -> impl IntoView {
             >
                 {move || name(tab).get(language.get())}
                 " "
-                <span class="count">{count(number)}</span>
+                {figures(tab)}
             </button>
         }
     });
@@ -231,6 +238,19 @@ fn Tables(opened: Opened) -> impl IntoView {
         let opened = opened.clone();
         match (view.tab.get(), opened.listed()) {
             (Tab::Findings, _) => view! { <Findings opened lead=true /> }.into_any(),
+            (Tab::Releases, _) => view! { <Releases opened /> }.into_any(),
+            (Tab::Repair, None) => {
+                view! { <p class="nothing">{tr(repair::NEEDS_FILE)}</p> }.into_any()
+            }
+            (Tab::Repair, Some(store)) => {
+                let source = Source {
+                    shown: None,
+                    name: "".into(),
+                    handle: store.handle,
+                    view: opened.view,
+                };
+                view! { <Repair repairing=opened.repairing sources=vec![source] /> }.into_any()
+            }
             (_, None) => view! { <p class="nothing">{tr(labels::NO_ROWS_HERE)}</p> }.into_any(),
             (Tab::Records, Some(store)) => view! { <Records opened store /> }.into_any(),
             (Tab::Channels, Some(store)) => view! { <Channels opened store /> }.into_any(),
