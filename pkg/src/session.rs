@@ -166,9 +166,7 @@ impl Session {
                 }
             },
         };
-        let pending = self.fold.verdicts_by_pushing(&report, size);
-        // Of a file that changes under the reader nothing more can be said.
-        if let Some(verdicts) = pending.filter(|_| !self.changed) {
+        if let Some(verdicts) = self.fold.verdicts_by_pushing(&report, size) {
             self.verdicts = Some((report, verdicts));
             return self.judge();
         }
