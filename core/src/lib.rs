@@ -125,6 +125,7 @@ pub mod detect;
 pub mod finding;
 pub mod gossip;
 pub mod job;
+pub mod kv;
 pub mod report;
 pub mod source;
 pub mod text;

@@ -200,6 +200,25 @@ pub fn entry(code: Code) -> Entry {
         Code::Compressed => input::COMPRESSED,
         Code::GossmapCompressed => input::GOSSMAP_COMPRESSED,
         Code::NotStill => input::NOT_STILL,
+        // bbolt files.
+
+        // (end)
+
+        // SQLite files.
+
+        // (end)
+
+        // dumps.
+
+        // (end)
+
+        // LND's invoices, and its native SQL.
+
+        // (end)
+
+        // LND's migration.
+
+        // (end)
     }
 }
 

@@ -144,6 +144,26 @@ codes! {
     GossmapCompressed = "input.gossmap_compressed", Warning, [], [WhichFile];
     /// The file changed while it was read.
     NotStill = "input.not_still", Warning, [], [CopyAgain, StopCleanly];
+
+    // bbolt files.
+
+    // (end)
+
+    // SQLite files.
+
+    // (end)
+
+    // dumps.
+
+    // (end)
+
+    // LND's invoices, and its native SQL.
+
+    // (end)
+
+    // LND's migration.
+
+    // (end)
 }
 
 macro_rules! steps {
@@ -216,4 +236,24 @@ steps! {
     Unpack = "unpack";
     /// Copy again, from a stopped node.
     CopyAgain = "copy_again";
+
+    // bbolt files.
+
+    // (end)
+
+    // SQLite files.
+
+    // (end)
+
+    // dumps.
+
+    // (end)
+
+    // LND's invoices, and its native SQL.
+
+    // (end)
+
+    // LND's migration.
+
+    // (end)
 }

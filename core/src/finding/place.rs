@@ -59,6 +59,13 @@ pub struct Place {
     /// What it is about: a short channel id or a node id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+    /// Which of several files that were read together, in the order of the report's inputs;
+    /// absent where there is but one, or where it is the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input: Option<u32>,
+    /// The path of the bucket or the name of the table, its keys made visible and parted by `/`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
 }
 
 impl Place {
@@ -73,7 +80,7 @@ impl Place {
             span: Span::new(start, end),
             record: Some(start),
             record_type: record_type.map(|record_type| Cow::Borrowed(record_type.name())),
-            key: None,
+            ..Place::default()
         }
     }
 
@@ -81,6 +88,20 @@ impl Place {
     #[must_use]
     pub fn about(mut self, key: impl Into<String>) -> Place {
         self.key = Some(key.into());
+        self
+    }
+
+    /// The same, in that one of several files; 0 is the first.
+    #[must_use]
+    pub fn of_input(mut self, input: u32) -> Place {
+        self.input = (input > 0).then_some(input);
+        self
+    }
+
+    /// The same, in that bucket or table.
+    #[must_use]
+    pub fn within(mut self, path: impl Into<String>) -> Place {
+        self.path = Some(path.into());
         self
     }
 }

@@ -38,6 +38,16 @@ labels! {
     "record_type": Plain "record type" "记录类型";
     "key": Plain "channel or node" "通道或节点";
     "offset": Plain "offset" "偏移";
+    // LND: bbolt.
+
+    // LND: SQLite.
+
+    // LND: dumps.
+
+    // LND: invoices and native SQL.
+
+    // LND: migration.
+
     // Releases.
     "at": Plain "at offset" "所在偏移";
     "check": Plain "decided by" "判定依据";
