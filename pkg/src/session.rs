@@ -9,6 +9,7 @@ use fulgurite_core::gossip::check::{Fold, Options};
 use fulgurite_core::gossip::checkpoints::Checkpoints;
 use fulgurite_core::gossip::compare::Comparison;
 use fulgurite_core::gossip::format::MAX_RECORD;
+use fulgurite_core::gossip::format::Version;
 use fulgurite_core::gossip::listing::{Piece, Privacy, pieces};
 use fulgurite_core::gossip::scan::{Batch, Scanner, Wound};
 use fulgurite_core::gossip::verdict::Verdicts;
@@ -24,7 +25,7 @@ const WINDOW: usize = 256 * 1024;
 const PATIENCE: usize = 2_048;
 
 /// So much of the file is asked for at a time when it is read again.
-const JUDGED: u64 = 4 << 20;
+const JUDGED: u64 = 16 << 20;
 
 /// A file that is read, or has been.
 #[derive(Debug)]
@@ -46,6 +47,8 @@ pub struct Session {
     kind: Option<Kind>,
     fed: u64,
     changed: bool,
+    /// The loaders of releases, which are fed along: reading takes longer than they do.
+    loaders: Option<Verdicts>,
     /// The report, while the file is read again for the verdicts on releases.
     verdicts: Option<(Report, Verdicts)>,
 }
@@ -82,6 +85,7 @@ impl Session {
             kind: None,
             fed: 0,
             changed: false,
+            loaders: None,
             verdicts: None,
         }
     }
@@ -111,6 +115,7 @@ impl Session {
             self.scanner.finish(&mut self.batch);
             self.fold(&[]);
             if self.fed < self.size {
+                self.loaders = None;
                 self.size = self.fed;
                 self.blocks.cut(self.fed);
                 self.changed = true;
@@ -123,9 +128,18 @@ impl Session {
         if *self.kind.get_or_insert_with(|| detect::detect(head)) != Kind::GossipStore {
             return;
         }
+        if self.loaders.is_none()
+            && self.fed == chunk.len() as u64
+            && let Some(&version) = chunk.first()
+        {
+            self.loaders = self.fold.verdicts_beforehand(Version(version), self.size);
+        }
         for window in chunk.chunks(WINDOW) {
             self.scanner.push(window, &mut self.batch);
             self.fold(window);
+            if let Some(loaders) = &mut self.loaders {
+                loaders.push(window);
+            }
         }
     }
 
@@ -166,7 +180,10 @@ impl Session {
                 }
             },
         };
-        if let Some(verdicts) = self.fold.verdicts_by_pushing(&report, size) {
+        let loaders = self.loaders.take();
+        let loaders = loaders.filter(|_| !self.fold.pending(&report).is_empty());
+        let again = || self.fold.verdicts_by_pushing(&report, size);
+        if let Some(verdicts) = loaders.or_else(again) {
             self.verdicts = Some((report, verdicts));
             return self.judge();
         }

@@ -286,7 +286,17 @@ impl Fold {
 
     /// The same for who pushes the file again.
     pub fn verdicts_by_pushing(&self, report: &Report, size: u64) -> Option<Verdicts> {
-        let wanted = self.pending(report);
+        self.pushed(self.pending(report), size)
+    }
+
+    /// The same for who can spare the time while the file is pushed for the first time, where the
+    /// version is known and the report is not: if it turns out to lack the verdicts
+    /// ([`Fold::pending`]), they need no second pass.
+    pub fn verdicts_beforehand(&self, version: Version, size: u64) -> Option<Verdicts> {
+        self.pushed(self.options.releases.wanted(Some(version.0)), size)
+    }
+
+    fn pushed(&self, wanted: Vec<Wanted>, size: u64) -> Option<Verdicts> {
         let Options { limits, seed, .. } = self.options;
         (!wanted.is_empty()).then(|| Verdicts::new(size, wanted, limits, seed))
     }
