@@ -1,4 +1,4 @@
-//! Writes the damaged store of the demonstration to the path given: about 300 channels, a 4 KiB
+//! Writes the damaged store of the demonstration to the path given: about 100 channels, a 4 KiB
 //! hole of zeros in the middle and a torn tail.
 //!
 //! Parent folders are made. A file that is already there is left alone: that is fine where it is

@@ -16,6 +16,8 @@ pub(crate) fn run() -> Result<()> {
     let folder = shell::root().join(SAMPLE).parent().map(Path::to_path_buf).unwrap_or_default();
     std::fs::create_dir_all(&folder)
         .with_context(|| format!("cannot make {}", folder.display()))?;
+    // An older sample of ours, perhaps; the example overwrites nothing.
+    let _ = std::fs::remove_file(shell::root().join(SAMPLE));
     let mut sample = shell::cargo("run --quiet -p fulgurite-tests --example sample --");
     shell::run(sample.arg(SAMPLE))?;
 

@@ -10,6 +10,7 @@ mod demo;
 mod findings;
 mod inspector;
 mod pkg;
+mod pyln;
 mod serve;
 mod shell;
 mod steps;

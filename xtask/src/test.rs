@@ -5,6 +5,7 @@ mod counts;
 
 use crate::browser;
 use crate::pkg;
+use crate::pyln;
 use crate::shell;
 use crate::steps::{self, Note, Step};
 use crate::wasm;
@@ -21,6 +22,7 @@ const STEPS: &[Step] = &[
     Step { name: "docs", heading: "documentation without warnings", work: docs },
     Step { name: "no-std", heading: "core is no_std, on wasm32-unknown-unknown", work: no_std },
     Step { name: "pkg", heading: "the npm package, installed and used by Node", work: pkg::step },
+    Step { name: "pyln", heading: "repaired stores, read by pyln-client", work: pyln::step },
     Step { name: "browser", heading: "the inspector in Chromium and Firefox", work: browser::step },
 ];
 

@@ -19,7 +19,8 @@ function sentinel(foreign) {
   new MutationObserver((changes) => {
     for (const { addedNodes } of changes) {
       for (const node of addedNodes) {
-        if (node.localName === 'script' && !node.type) scripts.push(node.textContent);
+        // Its text may come in later: over the network the document is parsed piece by piece.
+        if (node.localName === 'script' && !node.type) scripts.push(node);
       }
     }
     // Until the document is there, its own parts come in.
@@ -98,7 +99,7 @@ export async function watch(context, page, address) {
       if (page.isClosed()) return;
       assert.deepEqual(await this.seen(), []);
       const { scripts, policy } = await page.evaluate(() => ({
-        scripts: window.__scripts,
+        scripts: window.__scripts.map(({ textContent }) => textContent),
         policy: document.querySelector('meta[http-equiv]')?.content ?? '',
       }));
       for (const script of scripts) {
