@@ -171,13 +171,13 @@ fn a_search_counts_its_rows_from_where_it_begins() {
         finder.finish(|number, row| found.push((number, json(row))));
         (found, finder.more())
     };
-    let (late, more) = find(Wanted { from: Some(200_000), ..Wanted::default() }, 10_000);
+    let (late, more) = find(Wanted { from: Some(60_000), ..Wanted::default() }, 10_000);
     assert!(!more && late.len() > 100);
     for (number, row) in &late {
         assert_eq!(*row, all[usize::try_from(*number).unwrap()]);
     }
     let types = vec!["channel_update".to_owned()];
-    let wanted = Wanted { types, to: Some(100_000), ..Wanted::default() };
+    let wanted = Wanted { types, to: Some(30_000), ..Wanted::default() };
     let (some, more) = find(wanted.clone(), 7);
     assert!(more && some.len() == 7);
     let (exactly, _) = find(wanted.clone(), 1_000_000);
