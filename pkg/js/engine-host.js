@@ -100,8 +100,8 @@ function breathe() {
 }
 
 /**
- * Reads from `at` on and hands over chunk after chunk until `each` says false or the file ends,
- * which may be earlier than its size says.
+ * Reads from `at` on and hands over chunk after chunk until `each` says false, or promises it, or
+ * the file ends, which may be earlier than its size says.
  */
 async function pump(reader, at, { signal, chunkSize = reader.chunkSize ?? CHUNK }, each) {
   const next = reader.ahead ?? reader.read;
@@ -125,7 +125,7 @@ async function pump(reader, at, { signal, chunkSize = reader.chunkSize ?? CHUNK 
     if (bytes.length === len) ask();
     else ahead.length = 0;
     if (reader.immediate) await abortable(breathe(), signal);
-    if (bytes.length > 0 && !each(bytes, at)) return;
+    if (bytes.length > 0 && !(await each(bytes, at))) return;
   }
 }
 
@@ -133,6 +133,100 @@ async function pump(reader, at, { signal, chunkSize = reader.chunkSize ?? CHUNK 
 function randomSeed() {
   const [high, low] = crypto.getRandomValues(new Uint32Array(2));
   return (high % 2 ** 21) * 2 ** 32 + low;
+}
+
+/** Bytes whose signatures are verified at a time: some 300 of them. */
+const WINDOW = 32 * 1024;
+
+/** Bytes that are read at a time for it: reading is a small part of the work. */
+const READ_TO_VERIFY = 1024 * 1024;
+
+/** Windows that are under way with each of those who verify, so that none waits for the next. */
+const UNDER_WAY = 2;
+
+/** Signatures that are verified at a time, some 10 ms; a multiple of 8. */
+const AT_A_TIME = 16;
+
+/** Verifies in this very thread, and lets everything else have its turn in between. */
+function verifierHere(Verifying) {
+  const triple = Verifying.triple();
+  return async (triples, signal) => {
+    const count = triples.length / triple;
+    const bits = new Uint8Array(Math.ceil(count / 8));
+    for (let at = 0; at < count; at += AT_A_TIME) {
+      await breathe();
+      signal.throwIfAborted();
+      const some = triples.subarray(at * triple, (at + AT_A_TIME) * triple);
+      bits.set(Verifying.verify(some), at / 8);
+    }
+    return bits;
+  };
+}
+
+/**
+ * Work that is shared out among several, of whom each does a few pieces at a time. Whoever joins
+ * later gets some, too.
+ */
+class Shared {
+  #free = [];
+  #waiting;
+  #under = new Set();
+  #failed = new AbortController();
+
+  /** `signal` ends all of it. */
+  constructor(signal) {
+    const fail = () => this.#fail(signal.reason);
+    if (signal?.aborted) fail();
+    signal?.addEventListener('abort', fail, { once: true, signal: this.#failed.signal });
+  }
+
+  /** Aborted when something failed, or whoever asked wants no more. */
+  get signal() {
+    return this.#failed.signal;
+  }
+
+  /** Someone who works: `work(piece, signal)` promises what comes of it. */
+  join(work) {
+    for (let place = 0; place < UNDER_WAY; place += 1) this.#put(work);
+  }
+
+  /** Waits until someone is free, then hands over; `take` gets what came of it. */
+  async give(piece, take) {
+    while (this.#free.length === 0) {
+      await abortable(new Promise((resolve) => (this.#waiting = resolve)), this.signal);
+    }
+    this.signal.throwIfAborted();
+    const work = this.#free.shift();
+    const done = work(piece, this.signal)
+      .then((result) => {
+        this.#under.delete(done);
+        if (this.signal.aborted) return;
+        take(result);
+        this.#put(work);
+      })
+      .catch((error) => this.#fail(error));
+    this.#under.add(done);
+  }
+
+  /** Waits until everything is done. */
+  async finish() {
+    await abortable(Promise.all(this.#under), this.signal);
+    this.signal.throwIfAborted();
+  }
+
+  /** Nothing more is wanted. */
+  close() {
+    this.#fail(new Error('closed'));
+  }
+
+  #put(work) {
+    this.#free.push(work);
+    this.#waiting?.();
+  }
+
+  #fail(error) {
+    this.#failed.abort(error);
+  }
 }
 
 /** A file with its report, of which parts can be read again. */
@@ -255,6 +349,70 @@ class OpenFile {
     } finally {
       finder.free();
     }
+  }
+
+  /**
+   * Verifies the signatures of all live records and draws up the report anew. `helpers(join)` may
+   * let others help, now or later: each is a function (triples, signal) → promise of bits.
+   */
+  async verify(Verifying, task, helpers) {
+    task.signal?.throwIfAborted();
+    if (this.engine.kind() !== 'gossip_store') return;
+    const verifying = this.engine.verifying();
+    const shared = new Shared(task.signal);
+    shared.join(verifierHere(Verifying));
+    helpers?.((work) => shared.join(work));
+    let taken = false;
+    try {
+      await this.#verifyAll(verifying, shared, task);
+      const { engine } = this;
+      taken = true;
+      engine.setSignatures(verifying);
+    } catch (error) {
+      if (task.signal?.aborted || !isGone(error)) throw error;
+      // It could be read before.
+      this.engine.notStill();
+      return;
+    } finally {
+      shared.close();
+      if (!taken) verifying.free();
+    }
+    await this.#inTurn((engine) => engine.redraw(), task.signal);
+    if (await abortable(this.#reader.changed(), task.signal)) this.engine.notStill();
+  }
+
+  async #verifyAll(verifying, shared, task) {
+    const size = this.engine.size();
+    let done = 0;
+    let told = 0;
+    const tell = (bytes) => {
+      done += bytes;
+      // A thousandth at a time is fine enough.
+      if (done < size && done - told < size / 1000) return;
+      told = done;
+      task.progress?.(done, size);
+    };
+    const give = async (collected, bytes) => {
+      if (!collected) return tell(bytes);
+      const { window, triples } = collected;
+      await shared.give(triples, (bits) => {
+        verifying.answer(this.engine, window, bits);
+        tell(bytes);
+      });
+    };
+    const reading = { signal: shared.signal, chunkSize: READ_TO_VERIFY };
+    let seen = 0;
+    await pump(this.#reader, 0, reading, async (bytes, at) => {
+      for (let from = 0; from < bytes.length; from += WINDOW) {
+        const window = bytes.subarray(from, from + WINDOW);
+        await give(verifying.collect(this.engine, window), window.length);
+      }
+      seen = at;
+      return seen < size;
+    });
+    if (seen < size) throw shortRead(0, size);
+    await give(verifying.finish(this.engine), 0);
+    await shared.finish();
   }
 
   close() {

@@ -23,6 +23,17 @@ export interface OpenOptions {
   /** Called about every 4 MiB with the bytes read so far, and those in all. */
   onProgress?: (done: number, total: number) => void;
   /**
+   * Also verifies signatures, as {@link Store.verifySignatures} does; progress then begins anew
+   * from 0. False by default.
+   */
+  verifySignatures?: boolean;
+  /**
+   * For which releases of lightningd verdicts are given: names such as `'v25.12'`, or `'all'`.
+   * Without it, or with none, the newest that writes the file's version, and the newest that is
+   * known.
+   */
+  releases?: string | string[];
+  /**
    * What counts as now, in whole seconds since 1970, for what the next prune would leave. Without
    * it the newest timestamp in the store, so that the same file always gives the same report.
    */
@@ -85,6 +96,13 @@ export interface Store {
   ): Promise<Detail | VersionDetail | null>;
   /** Searches the whole file. */
   find(filter?: Filter, options?: FindOptions): Promise<Found>;
+  /**
+   * Verifies the signatures of all live records and draws up the report anew, as `fulgurite check
+   * --verify-signatures` does: `report.gossip.signatures` and the findings about signatures come
+   * in. It takes a while (README.md has figures), and everything else has its turn meanwhile. Where
+   * it is cancelled, the report stays as it was.
+   */
+  verifySignatures(options?: VerifyOptions): Promise<Report>;
   /** Bytes as they are, as far as the file has them. */
   bytes(offset: number, length: number): Promise<Uint8Array>;
   /** What only one of two stores has. */
@@ -93,6 +111,13 @@ export interface Store {
   repair(options?: RepairOptions): Promise<RepairedStore>;
   /** Frees the memory; nothing works afterwards. */
   close(): Promise<void>;
+}
+
+export interface VerifyOptions {
+  /** Cancels. */
+  signal?: AbortSignal;
+  /** Called with the bytes whose signatures are verified, and those in all. */
+  onProgress?: (done: number, total: number) => void;
 }
 
 export interface Page {

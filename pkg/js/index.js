@@ -1,6 +1,6 @@
 // Fulgurite's engine for Node and browsers. Types and documentation: index.d.ts.
 
-import init, { Engine, Repair } from './fulgurite.js';
+import init, { Engine, Repair, Verifying } from './fulgurite.js';
 import { OpenFile, Repairing, blobReader, memoryReader } from './engine-host.js';
 
 const isNode = typeof process === 'object' && typeof process.versions?.node === 'string';
@@ -33,18 +33,25 @@ async function load() {
 export const inks = Object.freeze(['channel', 'update', 'node', 'other', 'deleted', 'wound']);
 
 export async function open(input, options = {}) {
-  const { signal, onProgress, chunkSize, ...choices } = options;
+  const { signal, onProgress, chunkSize, verifySignatures = false, ...choices } = options;
   signal?.throwIfAborted();
   if (chunkSize !== undefined && !(Number.isSafeInteger(chunkSize) && chunkSize > 0)) {
     throw new RangeError('chunkSize is a number of bytes');
   }
+  if (typeof verifySignatures !== 'boolean') {
+    throw new TypeError('verifySignatures is true or false');
+  }
   const loaded = load();
   loaded.catch(() => {});
   const reader = await readerOf(input, signal);
+  let file;
   try {
     const task = { signal, chunkSize, progress: onProgress };
-    return new Store(await OpenFile.open(await loaded, reader, choices, task), reader);
+    file = await OpenFile.open(await loaded, reader, choices, task);
+    if (verifySignatures) await file.verify(Verifying, task);
+    return new Store(file, reader);
   } catch (error) {
+    file?.close();
     await reader.close?.();
     throw error;
   }
@@ -184,6 +191,13 @@ class Store {
 
   find(filter = {}, { limit = 1000, signal, onProgress } = {}) {
     return this.#file.find(filter, limit, { signal, progress: onProgress });
+  }
+
+  async verifySignatures({ signal, onProgress } = {}) {
+    await this.#file.verify(Verifying, { signal, progress: onProgress });
+    this.#json = this.#file.report;
+    this.#report = undefined;
+    return this.report;
   }
 
   bytes(offset, length) {

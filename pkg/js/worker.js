@@ -1,5 +1,5 @@
 // The engine in a classic worker, for a page. The build puts the no-modules glue (`wasm_bindgen`),
-// engine-host.js and reader.js in front of this file.
+// engine-host.js, reader.js and verifiers.js in front of this file.
 //
 //   → {id, op, ...}      ← {id, ok} | {id, error: {name, message}}
 //                        ← {id, event: 'progress', done, total}
@@ -8,13 +8,15 @@
 //   serve     {port}: no engine, but reading for another worker through the port
 //   open      {file: Blob, options: {now?, reveal?, own?}}
 //               → {handle, reportJson, rows, map: {cellLen, cells: Uint32Array}}
-//   cancel    {target: id of an open, a find or a repair, which then answers AbortError}
+//   lend      {module, port}: no files, but verifying for another worker through the port
+//   cancel    {target: id of what tells its progress, which then answers AbortError}
 //   rows      {handle, from, count}    → {total, rows}
 //   rowAt     {handle, offset}         → {row: number | null}
 //   detail    {handle, offset, reveal} → object | null
 //   channels  {handle, from, count}    → {total, rows}
 //   nodes     {handle, from, count}    → {total, rows}
 //   find      {handle, filter, limit}  → {rows: [{row, ...}], more}
+//   verify    {handle, ports: other ends of those that were lent} → {reportJson}: anew, with signatures
 //   compare   {handle, other}          → what only one of two stores has
 //   bytes     {handle, at, len}        → Uint8Array
 //   repair    {handles, options: {version?, now?, compact?}} → {repair, planJson}
@@ -60,6 +62,12 @@
       return null;
     },
 
+    lend({ module, port }) {
+      wasm_bindgen.initSync({ module });
+      verifiers.serve(port);
+      return null;
+    },
+
     open({ id, file: blob, options }) {
       return task(id, async (task) => {
         const file = await OpenFile.open(wasm_bindgen.Engine, ahead.reader(blob), options, task);
@@ -89,6 +97,22 @@
     find(request) {
       const { id, filter, limit } = request;
       return task(id, (task) => file(request).find(filter, limit, task));
+    },
+
+    verify(request) {
+      const { id, ports = [] } = request;
+      const helpers = (join) => {
+        for (const port of ports) verifiers.ask(port, join);
+      };
+      return task(id, async (task) => {
+        try {
+          const opened = file(request);
+          await opened.verify(wasm_bindgen.Verifying, task, helpers);
+          return { reportJson: opened.report };
+        } finally {
+          for (const port of ports) port.close();
+        }
+      });
     },
 
     compare(request) {

@@ -10,7 +10,7 @@ use fulgurite_core::gossip::check::Options;
 use fulgurite_core::gossip::format::Version;
 use fulgurite_core::gossip::network::Limits;
 use fulgurite_core::gossip::salvage;
-use fulgurite_core::gossip::verdict::Choice;
+use fulgurite_core::gossip::verdict::{Choice, RELEASES, Release};
 
 /// The options of a new engine.
 pub(crate) fn options(value: &JsValue) -> Result<Options, JsError> {
@@ -34,10 +34,27 @@ pub(crate) fn options(value: &JsValue) -> Result<Options, JsError> {
         now: given.number32("now")?,
         reveal: given.flag("reveal")?,
         own,
-        releases: Choice::Default,
+        releases: releases(&given.texts(&["releases"])?)?,
     };
     given.end()?;
     Ok(options)
+}
+
+/// For which releases verdicts are given: none named are the usual ones.
+fn releases(names: &[String]) -> Result<Choice, JsError> {
+    let mut some = Vec::new();
+    for name in names.iter().filter(|name| *name != "all") {
+        some.push(Release::find(name).ok_or_else(|| {
+            let known: Vec<&str> = RELEASES.iter().map(|release| release.name).collect();
+            let known = known.join(", ");
+            JsError::new(&format!("{name:?} is no known line of releases; known are {known}, all"))
+        })?);
+    }
+    Ok(match names {
+        [] => Choice::Default,
+        _ if some.len() < names.len() => Choice::All,
+        _ => Choice::Some(some),
+    })
 }
 
 /// The options of a repair.

@@ -16,7 +16,7 @@ use crate::blocks::Answer;
 use crate::filter::Filter;
 use crate::json::Rows;
 use crate::session::Session;
-use crate::{arguments, finder, repair};
+use crate::{arguments, finder, repair, signatures};
 
 /// One file: push its bytes, conclude, then read parts of it again.
 #[wasm_bindgen]
@@ -53,6 +53,31 @@ impl Engine {
     /// None in practice.
     pub fn conclude(&mut self) -> Result<JsValue, JsError> {
         answer(Ok(self.session.conclude()), |()| Ok(JsValue::UNDEFINED))
+    }
+
+    /// Begins to verify signatures.
+    pub fn verifying(&self) -> Verifying {
+        Verifying { verifying: self.session.verifying() }
+    }
+
+    /// Takes what verifying came to: [`Engine::redraw`] draws up the report that tells it.
+    ///
+    /// # Errors
+    /// A window still waits for its answer.
+    #[wasm_bindgen(js_name = setSignatures)]
+    pub fn set_signatures(&mut self, verifying: Verifying) -> Result<(), JsError> {
+        let ledger = verifying.verifying.ledger();
+        let ledger = ledger.ok_or_else(|| JsError::new("signatures are still being verified"))?;
+        self.session.set_signatures(ledger);
+        Ok(())
+    }
+
+    /// Draws up the report anew: `{need}` or `{value: undefined}`.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn redraw(&mut self) -> Result<JsValue, JsError> {
+        answer(Ok(self.session.redraw()), |()| Ok(JsValue::UNDEFINED))
     }
 
     /// Takes bytes that were asked for.
@@ -228,6 +253,60 @@ impl Finder {
     pub fn more(&self) -> bool {
         self.finder.more()
     }
+}
+
+/// The signatures of one file: push its bytes once more, window by window, have what is collected
+/// verified by whoever is free, and answer.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Verifying {
+    verifying: signatures::Verifying,
+}
+
+#[wasm_bindgen]
+impl Verifying {
+    /// Which triples hold, a bit for each. It needs no file, and so may run in any worker.
+    pub fn verify(triples: &[u8]) -> Vec<u8> {
+        signatures::verify(triples)
+    }
+
+    /// How long a triple is.
+    pub fn triple() -> usize {
+        signatures::TRIPLE
+    }
+
+    /// Takes the next window: `{window, triples}`, or undefined if there is nothing to verify in it.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn collect(&mut self, engine: &Engine, window: &[u8]) -> Result<JsValue, JsError> {
+        collected(self.verifying.collect(engine.session.network(), window))
+    }
+
+    /// Says that there are no more; what is still to be verified.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn finish(&mut self, engine: &Engine) -> Result<JsValue, JsError> {
+        collected(self.verifying.finish(engine.session.network()))
+    }
+
+    /// Takes the bits of a window.
+    ///
+    /// # Errors
+    /// There is no such window, or they are not as many as its triples.
+    pub fn answer(&mut self, engine: &Engine, window: u32, bits: &[u8]) -> Result<(), JsError> {
+        Ok(self.verifying.answer(engine.session.network(), window, bits)?)
+    }
+}
+
+fn collected(collected: Option<signatures::Collected>) -> Result<JsValue, JsError> {
+    collected.map_or(Ok(JsValue::UNDEFINED), |collected| {
+        object(&[
+            ("window", collected.window.into()),
+            ("triples", Uint8Array::from(collected.triples.as_slice()).into()),
+        ])
+    })
 }
 
 /// A repair of one file, or of several into one.

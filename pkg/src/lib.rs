@@ -2,8 +2,9 @@
 //!
 //! The engine itself is `fulgurite-core`; this crate keeps one file's state between calls
 //! ([`session::Session`]), brings rows of tables out of the file again ([`tables`], [`finder`]),
-//! and says which bytes it lacks where they can only be had asynchronously ([`blocks`]). [`repair`]
-//! makes a new store of damaged ones.
+//! and says which bytes it lacks where they can only be had asynchronously ([`blocks`]).
+//! [`signatures`] shares the verifying of signatures out, [`repair`] makes a new store of damaged
+//! ones.
 //! [`bindings`] is the thin part that speaks JavaScript; everything else is plain Rust, and tested
 //! as such. The JavaScript that feeds it is in `js/`, beside this folder.
 
@@ -15,6 +16,7 @@ pub mod finder;
 mod json;
 pub mod repair;
 pub mod session;
+pub mod signatures;
 pub mod tables;
 
 /// A public key from 66 hexadecimal digits.

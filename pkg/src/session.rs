@@ -11,12 +11,15 @@ use fulgurite_core::gossip::compare::Comparison;
 use fulgurite_core::gossip::format::MAX_RECORD;
 use fulgurite_core::gossip::format::Version;
 use fulgurite_core::gossip::listing::{Piece, Privacy, pieces};
+use fulgurite_core::gossip::network::Network;
 use fulgurite_core::gossip::scan::{Batch, Scanner, Wound};
+use fulgurite_core::gossip::signatures::Ledger;
 use fulgurite_core::gossip::verdict::Verdicts;
 use fulgurite_core::report::{Headline, Input, Report};
 use fulgurite_core::source::{SourceError, read_span};
 
 use crate::blocks::{Answer, Blocks};
+use crate::signatures::Verifying;
 
 /// So much is scanned at a time: what was just copied is then still in the processor's cache.
 const WINDOW: usize = 256 * 1024;
@@ -40,6 +43,8 @@ pub struct Session {
     pub(crate) nodes: OnceCell<Vec<u32>>,
     pub(crate) report: Option<Report>,
     pub(crate) fold: Fold,
+    /// So many findings of each code are kept.
+    findings: u32,
     batch: Batch,
     atlas: Atlas,
     /// The first bytes, until it is clear what they begin.
@@ -78,6 +83,7 @@ impl Session {
             channels: OnceCell::new(),
             nodes: OnceCell::new(),
             report: None,
+            findings: options.limits.findings,
             fold: Fold::new(options),
             batch: Batch::new(),
             atlas: Atlas::new(),
@@ -216,6 +222,38 @@ impl Session {
         Answer::Value(())
     }
 
+    /// Begins to verify the signatures of the live records; the bytes are to be pushed once more.
+    pub fn verifying(&self) -> Verifying {
+        Verifying::new(self.findings)
+    }
+
+    /// Takes what verifying came to; [`Session::redraw`] tells it.
+    pub fn set_signatures(&mut self, ledger: Ledger) {
+        self.fold.set_signatures(ledger);
+    }
+
+    /// Draws up the report anew. The verdicts on releases stay what they were: no release looks at
+    /// signatures.
+    pub fn redraw(&mut self) -> Answer<()> {
+        let Session { report, fold, blocks, .. } = self;
+        let Some(before) = report.as_mut() else { return Answer::Value(()) };
+        if before.input.kind != Kind::GossipStore {
+            return Answer::Value(());
+        }
+        match blocks.ask(PATIENCE, |blocks| fold.conclude(blocks)) {
+            Ok(Answer::Value(mut after)) => {
+                if after.releases.is_empty() {
+                    after.releases = std::mem::take(&mut before.releases);
+                }
+                self.report = Some(if self.changed { after.not_still() } else { after });
+            }
+            Ok(Answer::Need(needs)) => return Answer::Need(needs),
+            // It is not the file any more that the report was drawn up of.
+            Err(_) => self.not_still(),
+        }
+        Answer::Value(())
+    }
+
     /// The file changed while it was read: what the report says is of no moment that ever was.
     pub fn not_still(&mut self) {
         if !std::mem::replace(&mut self.changed, true) {
@@ -257,6 +295,11 @@ impl Session {
     /// The offset axis in cells.
     pub fn atlas(&self) -> &Atlas {
         &self.atlas
+    }
+
+    /// What the records add up to.
+    pub fn network(&self) -> &Network {
+        self.fold.network()
     }
 
     /// What only one of two stores has.

@@ -19,7 +19,8 @@ const BROWSER = `
 `;
 
 const script = readFileSync(join(built, 'page', 'worker.js'), 'utf8');
-const worker = new Worker(BROWSER, { eval: true, workerData: script });
+const start = () => new Worker(BROWSER, { eval: true, workerData: script });
+const worker = start();
 after(() => worker.terminate());
 
 const waiting = new Map();
@@ -33,10 +34,10 @@ worker.on('message', (message) => {
 });
 
 let last = 0;
-function ask(op, fields) {
+function ask(op, fields, given) {
   const id = ++last;
   const answer = new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
-  worker.postMessage({ id, op, ...fields });
+  worker.postMessage({ id, op, ...fields }, given);
   return Object.assign(answer, { id });
 }
 
@@ -100,6 +101,41 @@ test('the whole protocol', async () => {
   assert.equal(await ask('close', { handle }), null);
   await assert.rejects(ask('rows', { handle, from: 0, count: 1 }), { name: 'RangeError' });
   assert.equal((await ask('rows', { handle: other.handle, from: 0, count: 1 })).rows.length, 1);
+});
+
+test('signatures are verified by several workers', async () => {
+  const module = await WebAssembly.compile(readFileSync(join(built, 'page', 'fulgurite_bg.wasm')));
+  const lend = () => {
+    const helper = start();
+    const { port1, port2 } = new MessageChannel();
+    helper.postMessage({ id: 1, op: 'lend', module, port: port1 }, [port1]);
+    return { helper, port: port2 };
+  };
+  const silent = new MessageChannel().port2;
+  for (const name of ['badly_signed', 'well_signed', 'healthy', 'bloat']) {
+    const helpers = [lend(), lend()];
+    const file = new Blob([bytesOf(name)]);
+    const { handle } = await ask('open', { file, options: {} });
+    // One that never says that it is there keeps nobody waiting.
+    const ports = [...helpers.map(({ port }) => port), ...(name === 'bloat' ? [silent] : [])];
+    const verifying = ask('verify', { handle, ports }, ports);
+    const rows = await ask('rows', { handle, from: 0, count: 2 });
+    assert.equal(rows.rows.length, 2);
+    const { reportJson } = await verifying;
+    const expected = native('check', '--json', '--verify-signatures', fixture(name));
+    assert.equal(`${reportJson}\n`, expected, name);
+    const progress = events.filter(({ id }) => id === verifying.id).at(-1);
+    assert.deepEqual([progress.done, progress.total], [file.size, file.size]);
+    await ask('close', { handle });
+    for (const { helper } of helpers) await helper.terminate();
+  }
+
+  const { handle } = await ask('open', { file: new Blob([bytesOf('bloat')]), options: {} });
+  const verifying = ask('verify', { handle });
+  await ask('cancel', { target: verifying.id });
+  await assert.rejects(verifying, { name: 'AbortError' });
+  assert.equal((await ask('rows', { handle, from: 0, count: 1 })).rows.length, 1);
+  await assert.rejects(ask('verify', { handle: 1e9 }), { name: 'RangeError' });
 });
 
 test('opening and finding can be cancelled', async () => {

@@ -193,3 +193,38 @@ fn a_search_counts_its_rows_from_where_it_begins() {
         assert!(Filter::new(wanted).expect_err("nonsense").contains(what));
     }
 }
+
+#[test]
+fn verified_signatures_are_told_in_a_report_drawn_up_anew() {
+    use fulgurite_core::gossip::check::CheckJob;
+    use fulgurite_core::gossip::signatures::K256;
+    use fulgurite_core::job::Job as _;
+    use fulgurite_wasm::signatures::{Collected, verify};
+    for store in [fixtures::badly_signed(), fixtures::well_signed(), fixtures::sample()] {
+        let bytes = store.bytes;
+        let source = bytes.clone();
+        let expected = CheckJob::new(&source, Options::default()).verifying(&K256).run().unwrap();
+        let mut session = read(&bytes, 10_007, Options::default());
+        let mut verifying = session.verifying();
+        let network = session.network();
+        // What the scanner held back, searching behind a wound, comes at the end.
+        for window in bytes.chunks(32 * 1024).map(Some).chain([None]) {
+            let collected = match window {
+                Some(window) => verifying.collect(network, window),
+                None => verifying.finish(network),
+            };
+            if let Some(Collected { window, triples }) = collected {
+                verifying.answer(network, window, &verify(&triples)).unwrap();
+            }
+        }
+        let ledger = verifying.ledger().expect("all is answered");
+        session.set_signatures(ledger);
+        while let Answer::Need(needs) = session.redraw() {
+            for need in needs {
+                provide(&session, &bytes, need.at, need.len);
+            }
+        }
+        let report = session.report().unwrap();
+        assert_eq!(report.to_json().unwrap(), expected.to_json().unwrap());
+    }
+}

@@ -16,6 +16,8 @@ const OTHERS: &[(&str, Build)] = &[
     ("left_behind", fixtures::left_behind),
     ("uncompleted", fixtures::uncompleted),
     ("sample", fixtures::sample),
+    ("well_signed", fixtures::well_signed),
+    ("badly_signed", fixtures::badly_signed),
 ];
 
 fn main() -> ExitCode {

@@ -4,6 +4,7 @@
 //! first verdict is fixed by what they are.
 
 mod hostile;
+mod signatures;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ use crate::store::Store;
 use crate::wire::{Direction, Scid};
 
 pub use hostile::{HOSTILE_TEXTS, hostile_host, malicious_aliases};
+pub use signatures::{badly_signed, well_signed};
 
 /// A store whose headline is known.
 #[derive(Clone, Copy, Debug)]

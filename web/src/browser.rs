@@ -1,7 +1,8 @@
 //! The few things that the page asks of the browser itself.
 
-use wasm_bindgen::JsValue;
-use web_sys::{Element, Window};
+use gloo_timers::future::TimeoutFuture;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{Element, HtmlElement, Window};
 
 fn window() -> Option<Window> {
     web_sys::window()
@@ -57,6 +58,25 @@ pub(crate) fn scrolled() -> f64 {
 /// The element of that id.
 pub(crate) fn element(id: &str) -> Option<Element> {
     window()?.document()?.get_element_by_id(id)
+}
+
+/// So many processors the browser says there are; 1 if it does not say.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
+pub(crate) fn processors() -> usize {
+    window().map_or(1, |window| window.navigator().hardware_concurrency().max(1.0) as usize)
+}
+
+/// Moves the focus to this element, once what was changed is drawn, if that has taken away what
+/// had it.
+pub(crate) async fn focus_if_lost(id: &str) {
+    TimeoutFuture::new(0).await;
+    let active = window().and_then(|window| window.document()?.active_element());
+    if active.is_none_or(|active| active.tag_name() == "BODY")
+        && let Some(element) = element(id).and_then(|e| e.dyn_into::<HtmlElement>().ok())
+    {
+        // If it cannot be focused, nothing is lost.
+        let _ = element.focus();
+    }
 }
 
 /// Sets the document's language and title.

@@ -8,6 +8,7 @@
 pub(crate) mod calls;
 pub(crate) mod repairs;
 pub(crate) mod rows;
+pub(crate) mod signatures;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -55,6 +56,11 @@ impl Failure {
 
     fn new(name: &str, message: impl Into<String>) -> Failure {
         Failure { name: name.to_owned(), message: message.into() }
+    }
+
+    /// The engine answers something else than what was asked.
+    pub(crate) fn bad_answer(what: &str) -> Failure {
+        Failure::new("Error", format!("bad answer: {what}"))
     }
 
     /// Whether it was cancelled by whoever asked.
@@ -229,19 +235,24 @@ impl Engine {
                 Engine(inner).hear(&event.data());
             }
         });
-        let inner = Rc::downgrade(&self.0);
-        let broken = Closure::new(move |event: ErrorEvent| {
-            if let Some(inner) = inner.upgrade().filter(|inner| inner.life.get() == life) {
-                event.prevent_default();
-                Engine(inner).die(&event.message());
-            }
-        });
+        let broken = self.broken();
         worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         worker.set_onerror(Some(broken.as_ref().unchecked_ref()));
         reader.set_onerror(Some(broken.as_ref().unchecked_ref()));
         let running = Running { worker, reader, _heard: heard, _broken: broken };
         self.0.running.replace(Some(running));
         Ok(channel.port2())
+    }
+
+    /// What ends the engine if one of the workers of this life fails.
+    fn broken(&self) -> Closure<dyn FnMut(ErrorEvent)> {
+        let (inner, life) = (Rc::downgrade(&self.0), self.0.life.get());
+        Closure::new(move |event: ErrorEvent| {
+            if let Some(inner) = inner.upgrade().filter(|inner| inner.life.get() == life) {
+                event.prevent_default();
+                Engine(inner).die(&event.message());
+            }
+        })
     }
 
     fn hear(&self, message: &JsValue) {

@@ -18,7 +18,7 @@ pub mod markdown;
 #[cfg(test)]
 mod tests;
 
-pub use document::{Document, Group, Place, TypeRow, document, figures};
+pub use document::{Document, Group, Place, TypeRow, document, figures, signatures};
 
 use fulgurite_core::report::Report;
 use fulgurite_core::words::Language;

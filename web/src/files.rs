@@ -22,6 +22,7 @@ use crate::repair::Repairing;
 use crate::save;
 use crate::saved::{self, Refused};
 use crate::state::{Entry, Opened, Page, Progress, Shown, State, Stop, Store};
+use crate::verifying::Verifying;
 use crate::view::View;
 
 thread_local! {
@@ -110,8 +111,7 @@ impl Page {
         let request = engine.open(&entry.blob.get_value(), tell);
         entry.request.set_value(Some(request.id));
         let answer = calls::opened(&request.answer().await?)?;
-        let report = Report::from_json(&answer.json)
-            .map_err(|error| Failure { name: "Error".to_owned(), message: error.to_string() })?;
+        let report = report_of(&answer.json)?;
         let store = Store { handle: answer.handle, rows: answer.rows };
         Ok(self.opened_of(report, answer.json, Some(store), Some(answer.atlas)))
     }
@@ -134,7 +134,35 @@ impl Page {
             atlas: Arc::new(atlas.unwrap_or_default()),
             view: self.lasting(|| View::new(&address, size)),
             repairing: self.lasting(Repairing::new),
+            verifying: self.lasting(Verifying::new),
+            edition: 0,
         }
+    }
+
+    /// Puts a new report in the place of a file's; what is being looked at stays. `None` where the
+    /// file was closed meanwhile.
+    pub(crate) fn put_report(
+        self,
+        handle: u32,
+        json: String,
+    ) -> Result<Option<Arc<Report>>, Failure> {
+        let report = Arc::new(report_of(&json)?);
+        let opened = |entry: &Entry| match entry.state.get_untracked() {
+            State::Ready(opened) if opened.store.is_some_and(|store| store.handle == handle) => {
+                Some((entry.state, opened))
+            }
+            _ => None,
+        };
+        let found = self.files.with_untracked(|files| files.iter().find_map(opened));
+        let Some((state, opened)) = found else { return Ok(None) };
+        state.set(State::Ready(Opened {
+            problems: problems(&report),
+            report: report.clone(),
+            json: json.into(),
+            edition: opened.edition + 1,
+            ..opened
+        }));
+        Ok(Some(report))
     }
 
     /// Gives up reading.
@@ -151,10 +179,11 @@ impl Page {
         if let Some(request) = entry.request.get_value() {
             self.engine().cancel(request);
         }
-        if let State::Ready(Opened { store: Some(store), repairing, .. }) =
+        if let State::Ready(Opened { store: Some(store), repairing, verifying, .. }) =
             entry.state.get_untracked()
         {
             repairing.dismiss(self);
+            verifying.cancel(self);
             self.engine().close(store.handle);
         }
         self.files.update(|files| files.retain(|known| known.id != id));
@@ -179,6 +208,10 @@ impl Page {
     }
 }
 
+fn report_of(json: &str) -> Result<Report, Failure> {
+    Report::from_json(json).map_err(|error| Failure::bad_answer(&error.to_string()))
+}
+
 /// The report in a file, if it looks like one; why not, if it only looks like one.
 async fn report_in(entry: &Entry) -> Option<Result<(Report, String), Refused>> {
     if entry.size > saved::LONGEST {
@@ -197,22 +230,27 @@ async fn text(blob: &Blob) -> Option<String> {
 }
 
 /// Shows how far reading is, and from the second second on how long it will take.
+fn progress(state: RwSignal<State>, size: u64) -> crate::engine::Tell {
+    let begun = crate::browser::milliseconds();
+    Rc::new(move |done, total| {
+        let remaining = seconds_left(begun, done, total);
+        let total = total.max(size);
+        if matches!(state.get_untracked(), State::Reading(_)) {
+            state.set(State::Reading(Progress { done, total, remaining }));
+        }
+    })
+}
+
+/// How long it will still take, from the second second on; `begun` is in milliseconds.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
     clippy::cast_sign_loss,
     reason = "an estimate"
 )]
-fn progress(state: RwSignal<State>, size: u64) -> crate::engine::Tell {
-    let begun = crate::browser::milliseconds();
-    Rc::new(move |done, total| {
-        let elapsed = crate::browser::milliseconds() - begun;
-        let left = total.saturating_sub(done) as f64;
-        let known = elapsed > 1_000.0 && done > 0;
-        let remaining = known.then(|| (elapsed / done as f64 * left / 1_000.0).ceil() as u64);
-        let total = total.max(size);
-        if matches!(state.get_untracked(), State::Reading(_)) {
-            state.set(State::Reading(Progress { done, total, remaining }));
-        }
-    })
+pub(crate) fn seconds_left(begun: f64, done: u64, total: u64) -> Option<u64> {
+    let elapsed = crate::browser::milliseconds() - begun;
+    let left = total.saturating_sub(done) as f64;
+    let known = elapsed > 1_000.0 && done > 0;
+    known.then(|| (elapsed / done as f64 * left / 1_000.0).ceil() as u64)
 }

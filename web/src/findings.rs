@@ -10,6 +10,7 @@ use crate::labels::{self, fill};
 use crate::list::CollectList as _;
 use crate::mark;
 use crate::state::{Opened, tr, use_page};
+use crate::verifying::Signatures;
 use crate::view::View;
 
 /// So many places of a code are shown at first, and so many more each time.
@@ -39,6 +40,7 @@ pub(crate) fn Findings(opened: Opened, lead: bool) -> impl IntoView {
     };
     view! {
         <div class="findings">
+            {lead.then(|| view! { <Signatures opened /> })}
             <Show when=move || !few>
                 <Filters words view />
             </Show>

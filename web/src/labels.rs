@@ -122,6 +122,12 @@ labels! {
     FILTER_TEXT "Text in findings" "结果中的文字";
     PLACES_MORE "{n:n more place|more places}" "另有 {n:n} 处";
     ONLY_COUNTED "{n:n more, only counted|more, only counted}" "另有 {n:n} 处，只计数";
+    VERIFY "Verify signatures" "验证签名";
+    VERIFY_WHAT "A checksum shows that a record is as it was written; its signatures show that it is what its nodes signed. On a whole network this takes a minute or more."
+        "校验和说明记录与写入时一致；签名说明内容确由相应节点签署。对完整的网络需要一分钟以上。";
+    VERIFYING "Verifying signatures" "正在验证签名";
+    VERIFY_STOPPED "Cancelled. The report is as it was." "已取消，报告未变。";
+    VERIFY_FAILED "The signatures could not be verified: {why}" "无法验证签名：{why}";
     // Tables.
     RECORDS "Records" "记录";
     CHANNELS "Channels" "通道";

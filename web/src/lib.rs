@@ -34,6 +34,7 @@ mod saved;
 mod state;
 mod table;
 mod verdict;
+mod verifying;
 mod view;
 
 use wasm_bindgen::prelude::wasm_bindgen;

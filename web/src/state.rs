@@ -13,6 +13,7 @@ use crate::map::columns::Atlas;
 use crate::problems::Problem;
 use crate::repair::Repairing;
 use crate::saved::Refused;
+use crate::verifying::Verifying;
 use crate::view::View;
 
 /// What fills the page.
@@ -118,6 +119,10 @@ pub(crate) struct Opened {
     pub(crate) view: View,
     /// Its repair.
     pub(crate) repairing: Repairing,
+    /// Verifying its signatures.
+    pub(crate) verifying: Verifying,
+    /// Counts the reports that took the place of one another.
+    pub(crate) edition: u32,
 }
 
 /// The engine's side of an open file.

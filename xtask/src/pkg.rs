@@ -40,7 +40,7 @@ pub(crate) struct Args {
 pub(crate) struct Page {
     /// The engine.
     pub(crate) wasm: PathBuf,
-    /// A classic script for a worker: glue, host, reader and message protocol.
+    /// A classic script for a worker: glue, host, reader, verifiers and message protocol.
     pub(crate) worker: PathBuf,
 }
 
@@ -117,12 +117,12 @@ fn write_npm(npm: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Glue, host, reader and protocol in one script.
+/// Glue, host, reader, verifiers and protocol in one script.
 fn write_worker(page: &Path) -> Result<PathBuf> {
     let glue = page.join(format!("{NAME}.js"));
     let glue_text = fs::read_to_string(&glue)?;
     let [host, reader] = [source("engine-host.js")?, source("reader.js")?];
-    let parts = [glue_text, host, reader, source("worker.js")?];
+    let parts = [glue_text, host, reader, source("verifiers.js")?, source("worker.js")?];
     fs::remove_file(glue)?;
     let worker = page.join("worker.js");
     fs::write(&worker, parts.join("\n"))?;

@@ -18,12 +18,15 @@ function run(...args) {
 /** The report as `--json` prints it: bytes. */
 export const reportBytes = (path) => run('check', '--json', path);
 
+/** The same with signatures verified. */
+export const verifiedBytes = (path) => run('check', '--json', '--verify-signatures', path);
+
 /** The report. */
 export const report = (path) => JSON.parse(reportBytes(path));
 
 /** The verdict as the command words it: the word and the sentence. */
-export function words(path, language = 'en') {
-  const [, mark, sentence] = run('check', '--lang', language, path).toString().split('\n');
+export function words(path, language = 'en', ...args) {
+  const [, mark, sentence] = run('check', '--lang', language, ...args, path).toString().split('\n');
   return { word: mark.replace(/^\S+\s*/u, ''), sentence };
 }
 

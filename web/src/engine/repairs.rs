@@ -44,15 +44,11 @@ impl Engine {
 pub(crate) fn planned(answer: &JsValue) -> Result<(u32, Plan), Failure> {
     let repair = number(&get(answer, "repair")).and_then(|repair| u32::try_from(repair).ok());
     let json = get(answer, "planJson").as_string().unwrap_or_default();
-    let plan = Plan::from_json(&json).map_err(|error| bad(&error.to_string()))?;
-    Ok((repair.ok_or_else(|| bad("no repair"))?, plan))
+    let plan = Plan::from_json(&json).map_err(|error| Failure::bad_answer(&error.to_string()))?;
+    Ok((repair.ok_or_else(|| Failure::bad_answer("no repair"))?, plan))
 }
 
 /// The answer to a `repaired`: the store.
 pub(crate) fn written(answer: &JsValue) -> Result<Blob, Failure> {
-    get(answer, "blob").dyn_into().map_err(|_| bad("no file"))
-}
-
-fn bad(what: &str) -> Failure {
-    Failure { name: "Error".to_owned(), message: format!("bad answer: {what}") }
+    get(answer, "blob").dyn_into().map_err(|_| Failure::bad_answer("no file"))
 }

@@ -2,6 +2,7 @@
 
 use fulgurite_core::finding::{Code, Confidence, Finding, Severity, Values};
 use fulgurite_core::gossip::report::{GossipReport, VersionReport};
+use fulgurite_core::gossip::signatures::SignatureReport;
 use fulgurite_core::report::Report;
 use fulgurite_core::words::{self, Language};
 
@@ -183,6 +184,9 @@ pub fn figures(report: &Report, language: Language) -> Vec<(&'static str, String
     let sync = &gossip.sync;
     let values = Values::new().with("messages", sync.messages).with("bytes", sync.wire_bytes);
     add(label::SYNC, say(label::SYNC_IS, values));
+    if let Some(verified) = &gossip.signatures {
+        add(label::SIGNATURES, signatures(verified, language));
+    }
     if let (Some(oldest), Some(newest)) = (network.oldest_timestamp, network.newest_timestamp) {
         add(label::OLDEST, format::time(oldest));
         add(label::NEWEST, format::time(newest));
@@ -196,6 +200,18 @@ pub fn figures(report: &Report, language: Language) -> Vec<(&'static str, String
         add(label::PRUNE, say(if chosen { label::STAY_NOW } else { label::STAY }, values));
     }
     rows
+}
+
+/// What verifying signatures came to, in a sentence.
+pub fn signatures(verified: &SignatureReport, language: Language) -> String {
+    let values = Values::new()
+        .with("valid", verified.valid)
+        .with("records", verified.records)
+        .with("signatures", verified.signatures)
+        .with("invalid", verified.invalid)
+        .with("all_zero", verified.all_zero)
+        .with("unverifiable", verified.unverifiable);
+    fill(label::SIGNATURES_ARE, language, &values)
 }
 
 fn version(version: &VersionReport, language: Language) -> String {

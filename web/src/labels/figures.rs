@@ -18,6 +18,7 @@ super::labels! {
     UNPROTECTED "without a checksum" "不受校验和保护";
     COMPACTION "compaction" "压缩整理";
     SYNC "a syncing peer is sent" "向同步的对等节点发送";
+    SIGNATURES "signatures" "签名";
     OLDEST "oldest message (UTC)" "最早的消息（UTC）";
     NEWEST "newest message (UTC)" "最新的消息（UTC）";
     PRUNE "next prune" "下次清理";
@@ -33,6 +34,8 @@ super::labels! {
     UPDATES_ARE "{updates:n}, {disabled:n} of them disabled" "{updates:n} 条，其中 {disabled:n} 条已停用";
     LIVE_AND_DEAD "{live:n} live, {dead:n} dead records" "有效 {live:n} 条，失效 {dead:n} 条";
     SYNC_IS "{messages:n message|messages}, {bytes:n byte|bytes} on the wire" "{messages:n} 条消息，线上 {bytes:n} 字节";
+    SIGNATURES_ARE "{valid:n} of {records:n} live messages hold ({signatures:n signature|signatures} verified)[invalid|; {invalid:n} do not hold][all_zero|; {all_zero:n} are all zero][unverifiable|; {unverifiable:n} cannot be verified]"
+        "{records:n} 条有效消息中 {valid:n} 条成立（共验证 {signatures:n} 个签名）[invalid|；{invalid:n} 条不成立][all_zero|；{all_zero:n} 条全部是零][unverifiable|；{unverifiable:n} 条无法验证]";
     STAY "{stay:n} of {channels:n} channels stay, if now is the time of the newest message"
         "{channels:n} 条通道中留下 {stay:n} 条，以最新消息的时间为现在";
     STAY_NOW "{stay:n} of {channels:n} channels stay, if now is {now}" "{channels:n} 条通道中留下 {stay:n} 条，以 {now} 为现在";

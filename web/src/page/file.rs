@@ -33,9 +33,10 @@ pub(super) fn File(entry: Entry) -> impl IntoView {
     let state = entry.state;
     // Progress changes what the busy page says, not the page.
     let phase = Memo::new(move |_| match state.get() {
-        State::Reading(_) => 0,
-        State::Ready(_) => 1,
-        State::Stopped(_) => 2,
+        State::Reading(_) => (0, 0),
+        // Another report is drawn anew.
+        State::Ready(opened) => (1, opened.edition),
+        State::Stopped(_) => (2, 0),
     });
     move || {
         // A memo that is only tracked is never computed.
