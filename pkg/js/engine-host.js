@@ -10,6 +10,9 @@
 /** Bytes read at a time. */
 const CHUNK = 4 * 1024 * 1024;
 
+/** The first chunk, so that work begins soon; each of the next is twice as long, up to the size. */
+const FIRST = 1024 * 1024;
+
 /** Chunks that are on their way while the engine works on one. */
 const AHEAD = 2;
 
@@ -108,9 +111,11 @@ async function pump(reader, at, { signal, chunkSize = reader.chunkSize ?? CHUNK 
   const most = reader.chunks ?? AHEAD;
   const ahead = [];
   let asked = at;
+  let grown = Math.min(chunkSize, FIRST);
   const ask = () => {
     while (ahead.length < most && asked < reader.size) {
-      const len = Math.min(chunkSize, reader.size - asked);
+      const len = Math.min(grown, reader.size - asked);
+      grown = Math.min(chunkSize, grown * 2);
       const read = next(asked, len);
       // If nobody waits for it any more, its failure is nobody's.
       read.catch(() => {});

@@ -53,7 +53,7 @@ export interface OpenOptions {
   };
   /** Seed for hashing, random by default. No output depends on it. */
   seed?: number;
-  /** Bytes read at a time; 4 MiB by default. */
+  /** Bytes read at a time, at most; 4 MiB by default. The first reads are shorter. */
   chunkSize?: number;
 }
 

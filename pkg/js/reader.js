@@ -9,10 +9,10 @@
 
 const ahead = (() => {
   /** Bytes read at a time. A larger read costs less for each byte. */
-  const CHUNK = 8 * 1024 * 1024;
+  const CHUNK = 16 * 1024 * 1024;
 
   /** Chunks that are on their way at a time. */
-  const CHUNKS = 3;
+  const CHUNKS = 2;
 
   const waiting = new Map();
   let last = 0;

@@ -5,6 +5,8 @@
 //                        ← {id, event: 'progress', done, total}
 //
 //   init      {module: WebAssembly.Module, port?}: the engine; files are read through the port
+//   warm      {file: Blob}: a small store, checked over and over while nothing else is wanted, so
+//               that the engine's code is compiled, and compiled well, when a large one comes
 //   serve     {port}: no engine, but reading for another worker through the port
 //   open      {file: Blob, options: {now?, reveal?, own?}}
 //               → {handle, reportJson, rows, map: {cellLen, cells: Uint32Array}}
@@ -31,6 +33,10 @@
   const repairs = new Map();
   const running = new Map();
   let opened = 0;
+  let wanted = false;
+
+  /** How long warming up takes at most, in milliseconds. */
+  const WARMING = 500;
 
   const file = ({ handle }) => {
     const found = files.get(handle);
@@ -57,6 +63,16 @@
       return null;
     },
 
+    async warm({ file: blob }) {
+      const small = memoryReader(new Uint8Array(await blob.arrayBuffer()));
+      const end = performance.now() + WARMING;
+      while (!wanted && performance.now() < end) {
+        const file = await OpenFile.open(wasm_bindgen.Engine, small, {}, {});
+        file.close();
+      }
+      return null;
+    },
+
     serve({ port }) {
       ahead.serve(port);
       return null;
@@ -69,6 +85,7 @@
     },
 
     open({ id, file: blob, options }) {
+      wanted = true;
       return task(id, async (task) => {
         const file = await OpenFile.open(wasm_bindgen.Engine, ahead.reader(blob), options, task);
         const handle = ++opened;

@@ -69,7 +69,8 @@ test('progress is told, and ends at the end', async () => {
   const onProgress = (done, total) => told.push([done, total]);
   const store = await open({ path: fixture('bloat') }, { onProgress });
   const { size } = store.report.input;
-  assert.deepEqual(told, [[4 << 20, size], [8 << 20, size], [size, size]]);
+  // Chunks begin small, so that work begins soon.
+  assert.deepEqual(told, [[1 << 20, size], [3 << 20, size], [7 << 20, size], [size, size]]);
   told.length = 0;
   const { rows, more } = await store.find({ types: 257 }, { onProgress });
   assert.deepEqual([rows, more], [[], false]);

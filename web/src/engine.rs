@@ -173,6 +173,13 @@ impl Engine {
         self.send_with("init", fill, None, &Array::of1(&port)).answer().await.map(drop)
     }
 
+    /// Lets the engine work on the sample while nothing is open yet.
+    pub(crate) async fn warm(&self) -> Result<(), Failure> {
+        let sample = self.sample().await?;
+        let fill = |message: &Object| put(message, "file", &sample);
+        self.send("warm", fill, None).answer().await.map(drop)
+    }
+
     /// Sends a request; `fill` adds what belongs to it.
     pub(crate) fn send(&self, op: &str, fill: impl FnOnce(&Object), tell: Option<Tell>) -> Request {
         self.send_with(op, fill, tell, &Array::new())

@@ -42,7 +42,10 @@ pub(crate) fn app(engine: Engine) -> impl IntoView {
     // The engine starts while nobody waits for it.
     spawn_local(async move {
         // If it cannot, whoever opens a file is told.
-        let _ = page.engine().wake().await;
+        let engine = page.engine();
+        if engine.wake().await.is_ok() {
+            let _ = engine.warm().await;
+        }
     });
     let content = move || match page.shown.get() {
         Shown::Home => view! { <Home /> }.into_any(),
