@@ -1,5 +1,7 @@
 //! The command line. Help, completions and man pages all come from these definitions.
 
+mod lnd;
+
 use std::hash::{BuildHasher as _, RandomState};
 use std::path::PathBuf;
 
@@ -11,13 +13,18 @@ use fulgurite_core::gossip::verdict::{Choice, RELEASES, Release};
 use fulgurite_core::text::visible;
 use fulgurite_core::words::Language;
 
+pub(crate) use self::lnd::{
+    Buckets, Compare, Dump, Invoices, Lnd, LndCommand, Preflight, Rehearse, StateOf,
+};
 use crate::exit::{Code, complain};
 
 /// Diagnose what a Lightning node left on disk after a bad day.
 ///
 /// Reads Core Lightning's gossip_store, of every version, and says whether it is healthy, where it
-/// is damaged, what is lost and what to do next. Files are opened read-only. Files packed by gzip,
-/// xz, zip or zstd are unpacked to a temporary file first.
+/// is damaged, what is lost and what to do next. Reads LND's databases (bbolt, SQLite, dumps of
+/// Postgres), and says where its invoices are on the one-way migration to native SQL, and what each
+/// release of LND would do with them. Files are opened read-only. Files packed by gzip, xz, zip or
+/// zstd are unpacked to a temporary file first.
 #[derive(Debug, Parser)]
 #[command(name = "fulgurite", version, after_long_help = AFTER)]
 pub(crate) struct Arguments {
@@ -41,8 +48,8 @@ impl Arguments {
 }
 
 const AFTER: &str = "\
-Exit codes: 0 nothing above a note was found; 1 a warning or damage; 2 a file cannot be read or is \
-not a gossip_store; 64 the command line was not understood; 130 cancelled. Of several files the \
+Exit codes: 0 nothing above a note was found; 1 a warning or damage; 2 a file cannot be read, or is \
+neither a gossip_store nor a store of LND's; 64 the command line was not understood; 130 cancelled. Of several files the \
 highest counts.";
 
 /// What to do.
@@ -62,6 +69,8 @@ pub(crate) enum Command {
     Channels(List),
     /// Show one record or wound, byte by byte
     Show(Show),
+    /// Look into LND's databases: state of the migration, invoices, buckets, redacted dumps
+    Lnd(Lnd),
     /// Print completions for a shell
     #[command(hide = true)]
     Completions(Completions),
@@ -85,7 +94,9 @@ pub(crate) struct Reading {
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// Files: copies of a gossip_store
+    /// Copies of a gossip_store: each gets a report of its own. Copies of LND's databases and dumps
+    /// (channel.db, channel.sqlite, lnd.sqlite with their -wal, a plain pg_dump, a bucket dump), or
+    /// a copied data directory of LND: these are judged together, in one report after the others
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// How files are read.
@@ -99,7 +110,8 @@ pub(crate) struct Check {
     #[arg(long, value_name = "TIME", value_parser = now)]
     pub(crate) now: Option<u32>,
     /// Name your own channels and nodes in findings: those of private records, those marked PUSH,
-    /// and those of `--own`; without it they are counted through (channel#1)
+    /// and those of `--own`; without it they are counted through (channel#1). Of LND's invoices:
+    /// tell hashes, addresses and amounts
     #[arg(long)]
     pub(crate) reveal: bool,
     /// A node of yours: findings do not name it nor its channels, unless with `--reveal`

@@ -1,58 +1,114 @@
-//! `fulgurite check`: the verdict on each file.
+//! `fulgurite check`: the verdict on each gossip_store, and one on all of LND's files together.
 
 mod counts;
-mod human;
+pub(crate) mod human;
 mod releases;
 
 use std::io::Write;
 use std::path::Path;
 
 use fulgurite_core::gossip::check::Options;
+use fulgurite_core::lnd::migration::Asked;
 use fulgurite_core::report::Report;
 
 use crate::args::Check;
 use crate::exit::{Code, Trouble, complain};
 use crate::input::Input;
+use crate::lnd::{self, files::Gathered};
 use crate::output::{Face, stdout};
 use crate::stages;
 
-/// Checks one file after the other; the code is the highest.
+/// Checks one file after the other, then all of LND's together; the code is the highest.
 pub(crate) fn run(arguments: &Check, face: Face, seed: u64) -> Result<Code, Trouble> {
-    let mut highest = Code::Fine;
-    let mut out = stdout();
-    for (index, path) in arguments.files.iter().enumerate() {
-        let (code, written) = match look(path, arguments, seed, face) {
-            Ok((input, report)) => {
-                let code = Code::of(&report);
-                let written = if arguments.reading.json {
-                    json(&mut out, &report)
-                } else {
-                    human::print(&mut out, index, &input, &report, arguments.all, face)
-                };
-                (code, written)
+    let mut printer = Printer { arguments, face, out: stdout(), index: 0, highest: Code::Fine };
+    let mut of_lnd = Gathered::default();
+    for path in &arguments.files {
+        match look(path, &mut of_lnd, arguments, seed, face) {
+            Ok(Some((input, report))) => {
+                let notes = input.unpacking(face).and_then(Result::ok).into_iter().collect();
+                printer.report(&[(input.path(), notes)], &report)?;
             }
-            Err(Trouble::Failed(why)) => {
-                complain(&why);
-                // Lines stand for files, in their order.
-                let line = if arguments.reading.json { "null\n" } else { "" };
-                (Code::Unreadable, out.write_all(line.as_bytes()).map_err(Trouble::from))
-            }
-            Err(other) => return Err(other),
-        };
-        highest = highest.max(code);
-        match written.and_then(|()| Ok(out.flush()?)) {
-            Ok(()) => {}
-            Err(Trouble::Closed(_)) => return Err(Trouble::Closed(highest)),
-            Err(other) => return Err(other),
+            Ok(None) => {}
+            Err(trouble) => printer.trouble(trouble)?,
         }
     }
-    Ok(highest)
+    if !of_lnd.is_empty() {
+        match of_lnd.sets(arguments.reading.max_unpacked, face) {
+            Ok(sets) => {
+                for set in sets {
+                    match lnd::check(&set, arguments.reveal, Asked::default()) {
+                        Ok(report) => printer.report(&set.heads(face), &report)?,
+                        Err(trouble) => printer.trouble(trouble)?,
+                    }
+                }
+            }
+            Err(trouble) => printer.trouble(trouble)?,
+        }
+    }
+    Ok(printer.highest)
 }
 
-fn look(path: &Path, arguments: &Check, seed: u64, face: Face) -> Result<(Input, Report), Trouble> {
-    let input = Input::open(path, arguments.reading.max_unpacked, face)?;
+/// Prints what was found, file by file.
+struct Printer<'a, W: Write> {
+    arguments: &'a Check,
+    face: Face,
+    out: W,
+    index: usize,
+    highest: Code,
+}
+
+impl<W: Write> Printer<'_, W> {
+    fn report(&mut self, heads: &[human::Head<'_>], report: &Report) -> Result<(), Trouble> {
+        self.highest = self.highest.max(Code::of(report));
+        let written = if self.arguments.reading.json {
+            json(&mut self.out, report)
+        } else {
+            let all = self.arguments.all;
+            human::print(&mut self.out, self.index, heads, report, all, self.face)
+        };
+        self.index += 1;
+        self.flush(written)
+    }
+
+    /// What cannot be read keeps its place; anything else ends the run.
+    fn trouble(&mut self, trouble: Trouble) -> Result<(), Trouble> {
+        let Trouble::Failed(why) = trouble else { return Err(trouble) };
+        complain(&why);
+        self.highest = self.highest.max(Code::Unreadable);
+        self.index += 1;
+        // Lines stand for files, in their order.
+        let line = if self.arguments.reading.json { "null\n" } else { "" };
+        let written = self.out.write_all(line.as_bytes()).map_err(Trouble::from);
+        self.flush(written)
+    }
+
+    fn flush(&mut self, written: Result<(), Trouble>) -> Result<(), Trouble> {
+        match written.and_then(|()| Ok(self.out.flush()?)) {
+            Err(Trouble::Closed(_)) => Err(Trouble::Closed(self.highest)),
+            other => other,
+        }
+    }
+}
+
+/// The report on one file; `None` if it is LND's, and put to the others.
+fn look(
+    path: &Path,
+    of_lnd: &mut Gathered,
+    arguments: &Check,
+    seed: u64,
+    face: Face,
+) -> Result<Option<(Input, Report)>, Trouble> {
+    let max = arguments.reading.max_unpacked;
+    if path.is_dir() && of_lnd.walk(path, max, face)? > 0 {
+        return Ok(None);
+    }
+    let input = Input::open(path, max, face)?;
     if let Some(Err(why)) = input.unpacking(face) {
         complain(&why);
+    }
+    if input.is_of_lnd()? {
+        of_lnd.take(input);
+        return Ok(None);
     }
     let options = Options {
         seed,
@@ -67,7 +123,7 @@ fn look(path: &Path, arguments: &Check, seed: u64, face: Face) -> Result<(Input,
         None => stages::check(path, input.source(), options, &arguments.work())?,
     };
     let report = if input.is_still() { report } else { report.not_still() };
-    Ok((input, report))
+    Ok(Some((input, report)))
 }
 
 fn json(out: &mut impl Write, report: &Report) -> Result<(), Trouble> {

@@ -17,17 +17,22 @@ pub(crate) fn completions(arguments: &Completions) -> Result<Code, Trouble> {
     Ok(Code::Fine)
 }
 
-/// Writes one page for the command and one for each of its subcommands, or none at all if one of
-/// the files is there already.
+/// Writes one page for the command and one for each of its subcommands and theirs, or none at all
+/// if one of the files is there already.
 pub(crate) fn man(arguments: &Man) -> Result<Code, Trouble> {
     let mut command = Arguments::command();
     command.build();
-    let subcommands = command.get_subcommands().filter(|command| !command.is_hide_set());
     let mut pages = vec![("fulgurite".to_owned(), command.clone())];
-    for subcommand in subcommands.filter(|subcommand| subcommand.get_name() != "help") {
-        // Building gave each its full name, joined by a hyphen.
-        let name = subcommand.get_display_name().unwrap_or_default().to_owned();
-        pages.push((name, subcommand.clone()));
+    let mut next = 0;
+    // Those of subcommands stand behind them.
+    while let Some((_, page)) = pages.get(next).cloned() {
+        let subcommands = page.get_subcommands().filter(|command| !command.is_hide_set());
+        for subcommand in subcommands.filter(|subcommand| subcommand.get_name() != "help") {
+            // Building gave each its full name, joined by a hyphen.
+            let name = subcommand.get_display_name().unwrap_or_default().to_owned();
+            pages.push((name, subcommand.clone()));
+        }
+        next += 1;
     }
     let folder = &arguments.folder;
     std::fs::create_dir_all(folder).map_err(|error| Trouble::with(folder, error))?;

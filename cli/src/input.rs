@@ -7,8 +7,10 @@ use std::time::SystemTime;
 
 use fulgurite_core::detect::{self, Kind};
 use fulgurite_core::finding::Code as FindingCode;
+use fulgurite_core::kv::bolt;
+use fulgurite_core::lnd::check::is_of_lnd;
 use fulgurite_core::report::Report;
-use fulgurite_core::source::{Source as _, read_span};
+use fulgurite_core::source::{Source as _, SourceError, read_span};
 use fulgurite_core::text::visible;
 use fulgurite_core::words as engine_words;
 
@@ -56,6 +58,27 @@ impl Input {
             input.packed = Some(Packed { kind, out });
         }
         Ok(input)
+    }
+
+    /// Whether it is a database or a dump that may be LND's.
+    pub(crate) fn is_of_lnd(&self) -> Result<bool, Trouble> {
+        let source = self.source();
+        let fail = |error: SourceError| Trouble::source(&self.path, &error);
+        let head = read_span(&source, 0, detect::HEAD).map_err(fail)?;
+        // The first meta page may be what was lost, and a log that was written back is empty.
+        Ok(is_of_lnd(&head)
+            || self.kind == Kind::GossipStore && bolt::is_bolt(source).map_err(fail)?
+            || source.is_empty() && ends_with(&self.path, "-wal"))
+    }
+
+    /// What the content is, at first sight.
+    pub(crate) fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Whether it was packed.
+    pub(crate) fn was_packed(&self) -> bool {
+        self.packed.is_some()
     }
 
     /// Where it is.
@@ -119,6 +142,11 @@ impl Input {
         complain(&format!("{}: {text}", shown(&self.path)));
         Code::Found
     }
+}
+
+/// Whether the file's name ends so.
+pub(crate) fn ends_with(path: &Path, end: &str) -> bool {
+    path.as_os_str().as_encoded_bytes().ends_with(end.as_bytes())
 }
 
 fn kind_of(path: &Path, source: FileSource<'_>) -> Result<Kind, Trouble> {

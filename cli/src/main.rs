@@ -13,6 +13,8 @@ mod exit;
 mod extras;
 mod input;
 mod libsecp;
+mod lnd;
+mod new_file;
 mod nodes;
 mod output;
 mod progress;
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         Command::Nodes(list) => nodes::run(list, face, seed),
         Command::Channels(list) => channels::run(list, face, seed),
         Command::Show(show) => show::run(show, face, seed),
+        Command::Lnd(lnd) => lnd::run(lnd, face),
         Command::Completions(completions) => extras::completions(completions),
         Command::Man(man) => extras::man(man),
     };

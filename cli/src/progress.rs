@@ -47,6 +47,12 @@ impl Progress {
         }
     }
 
+    /// So much of so much is done, whatever the unit.
+    pub(crate) fn share(&mut self, done: u64, total: u64) {
+        let share = u128::from(done) * u128::from(self.total) / u128::from(total.max(1));
+        self.at(u64::try_from(share).unwrap_or(self.total));
+    }
+
     fn bar(&self, done: u64) -> ProgressBar {
         let target = ProgressDrawTarget::stderr_with_hz(10);
         let bar = ProgressBar::with_draw_target(Some(self.total), target);

@@ -16,6 +16,7 @@ use crate::cancel;
 use crate::exit::{Code, Trouble, shown};
 use crate::input::Input;
 use crate::libsecp::Libsecp;
+use crate::new_file::must_be_new;
 use crate::output::{Face, stdout};
 use crate::progress::Progress;
 use crate::source::FileSource;
@@ -35,7 +36,7 @@ struct Document<'a> {
 pub(crate) fn run(arguments: &Repair, face: Face, seed: u64) -> Result<Code, Trouble> {
     // Before any work is done in vain.
     if let Some(new) = &arguments.output {
-        write::must_be_new(new, face)?;
+        must_be_new(new, face)?;
     }
     let mut inputs = Vec::new();
     for path in &arguments.files {

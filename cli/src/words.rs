@@ -117,6 +117,8 @@ macro_rules! say {
     };
 }
 
+pub(crate) mod lnd;
+
 pub(crate) fn unpacked(language: Language, kind: &str, len: u64, member: Option<String>) -> String {
     match member {
         Some(name) => say!(

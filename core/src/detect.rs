@@ -57,6 +57,12 @@ kinds! {
     Zstd = "zstd";
     /// Upstream's compressed test topology.
     GossmapCompressed = "gossmap_compressed";
+    /// The write-ahead log of an SQLite database.
+    SqliteWal = "sqlite_wal";
+    /// A dump of Postgres.
+    PgDump = "pg_dump";
+    /// Our own dump of buckets.
+    BucketDump = "bucket_dump";
     /// None of these.
     Unknown = "unknown";
 }
@@ -78,7 +84,8 @@ impl Kind {
     /// The finding for a file of this kind.
     pub const fn code(self) -> Option<Code> {
         Some(match self {
-            Kind::GossipStore => return None,
+            Kind::GossipStore | Kind::PgDump | Kind::BucketDump => return None,
+            Kind::SqliteWal => Code::SqliteWal,
             Kind::LightningdSqlite => Code::LightningdSqlite,
             Kind::Sqlite => Code::Sqlite,
             Kind::HsmSecret => Code::HsmSecret,

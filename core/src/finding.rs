@@ -284,6 +284,27 @@ impl Findings {
         Findings { kept: Vec::new(), counts: Vec::new(), limit }
     }
 
+    /// Those that another list kept, and how many it counted of each code.
+    pub fn of(kept: Vec<Finding>, counts: Vec<(Code, u64)>) -> Findings {
+        Findings { kept, counts, limit: Self::KEPT }
+    }
+
+    /// Takes all that another list has, as findings of that input where they name none.
+    pub fn absorb(&mut self, other: Findings, input: u32) {
+        let before = |code| self.count(code);
+        let counts: Vec<(Code, u64)> =
+            other.counts.iter().map(|(code, count)| (*code, before(*code) + count)).collect();
+        for mut finding in other.kept {
+            if finding.place.input.is_none() {
+                finding.place = finding.place.of_input(input);
+            }
+            self.push(finding);
+        }
+        for (code, count) in counts {
+            *self.count_mut(code) = count;
+        }
+    }
+
     /// Adds one.
     pub fn push(&mut self, finding: Finding) {
         let count = self.count_mut(finding.code);
@@ -322,10 +343,11 @@ impl Findings {
         &self.kept
     }
 
-    /// The kept ones, by offset and code, and how many there were of each code.
+    /// The kept ones, by input, offset and code, and how many there were of each code.
     pub fn into_sorted(mut self) -> (Vec<Finding>, Vec<(Code, u64)>) {
         self.kept.sort_by_key(|finding| {
-            (finding.place.span.start, finding.place.span.end, finding.code)
+            let place = &finding.place;
+            (place.input, place.span.start, place.span.end, finding.code)
         });
         self.counts.sort_unstable();
         (self.kept, self.counts)

@@ -124,9 +124,12 @@ extern crate alloc;
 pub mod detect;
 pub mod finding;
 pub mod gossip;
+pub mod guard;
 pub mod job;
 pub mod kv;
+pub mod lnd;
 pub mod report;
+mod sorting;
 pub mod source;
 pub mod text;
 #[cfg(feature = "words")]

@@ -19,6 +19,7 @@ use crate::detect::Kind;
 use crate::finding::{Code, Finding, Findings, Severity, Step, Values};
 use crate::gossip::report::GossipReport;
 use crate::gossip::verdict::ReleaseVerdict;
+use crate::lnd::report::LndReport;
 
 /// The name and version of the document's form.
 pub const SCHEMA: &str = "fulgurite-report/1";
@@ -28,8 +29,12 @@ pub const SCHEMA: &str = "fulgurite-report/1";
 pub struct Report {
     /// [`SCHEMA`].
     pub schema: Cow<'static, str>,
-    /// What was read.
+    /// What was read; where it was several files, the first.
     pub input: Input,
+    /// All that was read together, in the order of [`Place::input`](crate::finding::Place::input);
+    /// absent where it was but one file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inputs: Vec<Input>,
     /// The verdict.
     pub verdict: Verdict,
     /// How many findings of each code there are.
@@ -44,6 +49,9 @@ pub struct Report {
     /// or is not known yet, and in reports saved by a version without them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub releases: Vec<ReleaseVerdict>,
+    /// What LND's stores hold, and what LND would do with them, if that is what was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lnd: Option<LndReport>,
 }
 
 /// What was read.
@@ -93,11 +101,13 @@ impl Report {
         Report {
             schema: Cow::Borrowed(SCHEMA),
             input,
+            inputs: Vec::new(),
             verdict: Verdict { headline, severity, values, next },
             counts: counts.into_iter().map(|(code, count)| Count { code, count }).collect(),
             findings,
             gossip,
             releases: Vec::new(),
+            lnd: None,
         }
     }
 

@@ -1,7 +1,11 @@
 //! Random access to bytes, for second looks and for b-trees.
 
+mod cached;
+
 use alloc::vec::Vec;
 use core::fmt;
+
+pub use cached::Cached;
 
 /// Bytes that can be read anywhere: a slice, a file, a Blob.
 ///

@@ -44,14 +44,21 @@ macro_rules! entry {
     };
 }
 
+mod bolt;
+mod compare;
 mod damage;
+mod dumps;
 mod headlines;
 mod input;
+mod invoices;
 mod labels;
+pub mod migration;
 mod order;
 pub mod plan;
+mod rehearse;
 pub mod releases;
 mod render;
+mod sqlite;
 mod state;
 mod steps;
 #[cfg(test)]
@@ -200,24 +207,126 @@ pub fn entry(code: Code) -> Entry {
         Code::Compressed => input::COMPRESSED,
         Code::GossmapCompressed => input::GOSSMAP_COMPRESSED,
         Code::NotStill => input::NOT_STILL,
+        Code::SqliteWal => input::SQLITE_WAL,
         // bbolt files.
-
+        Code::BoltNoMeta => bolt::NO_META,
+        Code::BoltMetaDamaged => bolt::META_DAMAGED,
+        Code::BoltMetaPair => bolt::META_PAIR,
+        Code::BoltBigEndian => bolt::BIG_ENDIAN,
+        Code::BoltTruncated => bolt::TRUNCATED,
+        Code::BoltMissingPage => bolt::MISSING_PAGE,
+        Code::BoltOutOfBounds => bolt::OUT_OF_BOUNDS,
+        Code::BoltMultipleReferences => bolt::MULTIPLE_REFERENCES,
+        Code::BoltReachableFreed => bolt::REACHABLE_FREED,
+        Code::BoltZeroPage => bolt::ZERO_PAGE,
+        Code::BoltPageType => bolt::PAGE_TYPE,
+        Code::BoltPageId => bolt::PAGE_ID,
+        Code::BoltOverflow => bolt::OVERFLOW,
+        Code::BoltCount => bolt::COUNT,
+        Code::BoltElement => bolt::ELEMENT,
+        Code::BoltKeyOrder => bolt::KEY_ORDER,
+        Code::BoltInline => bolt::INLINE,
+        Code::BoltTooDeep => bolt::TOO_DEEP,
+        Code::BoltFreelist => bolt::FREELIST,
+        Code::BoltFreeTwice => bolt::FREE_TWICE,
+        Code::BoltBadFreePage => bolt::BAD_FREE_PAGE,
+        Code::BoltUnreachable => bolt::UNREACHABLE,
+        Code::BoltChannelStateHit => bolt::CHANNEL_STATE_HIT,
+        Code::BoltGraphHit => bolt::GRAPH_HIT,
+        Code::BoltRecordsHit => bolt::RECORDS_HIT,
         // (end)
 
         // SQLite files.
-
+        Code::SqliteHeader => sqlite::HEADER,
+        Code::SqliteTruncated => sqlite::TRUNCATED,
+        Code::SqliteTrailing => sqlite::TRAILING,
+        Code::SqliteStaleCopy => sqlite::STALE_COPY,
+        Code::SqliteWalForeign => sqlite::WAL_FOREIGN,
+        Code::SqliteWalTail => sqlite::WAL_TAIL,
+        Code::SqliteWalBroken => sqlite::WAL_BROKEN,
+        Code::SqliteSchema => sqlite::SCHEMA,
+        Code::SqlitePage => sqlite::PAGE,
+        Code::SqliteZeroPage => sqlite::ZERO_PAGE,
+        Code::SqliteCell => sqlite::CELL,
+        Code::SqliteChild => sqlite::CHILD,
+        Code::SqliteUsedTwice => sqlite::USED_TWICE,
+        Code::SqliteOverflow => sqlite::OVERFLOW,
+        Code::SqliteOrder => sqlite::ORDER,
+        Code::SqliteValue => sqlite::VALUE,
+        Code::SqliteIndex => sqlite::INDEX,
+        Code::SqliteDuplicateKey => sqlite::DUPLICATE_KEY,
+        Code::SqliteFreelist => sqlite::FREELIST,
+        Code::SqlitePointerMap => sqlite::POINTER_MAP,
+        Code::SqliteLostPage => sqlite::LOST_PAGE,
+        Code::SqliteUnusedPages => sqlite::UNUSED_PAGES,
         // (end)
 
         // dumps.
-
+        Code::PgDumpPacked => dumps::PACKED,
+        Code::PgDumpCutShort => dumps::CUT_SHORT,
+        Code::PgDumpBadRow => dumps::BAD_ROW,
+        Code::PgDumpUnread => dumps::UNREAD,
+        Code::PgDumpNoColumns => dumps::NO_COLUMNS,
+        Code::DumpLimitReached => dumps::LIMIT_REACHED,
+        Code::KvSqlTreeBroken => dumps::TREE_BROKEN,
+        Code::BucketDumpCutShort => dumps::BUCKETS_CUT_SHORT,
+        Code::BucketDumpBadLine => dumps::BAD_LINE,
+        Code::BucketDumpChanged => dumps::CHANGED,
+        Code::BucketDumpVersion => dumps::VERSION,
+        Code::BucketDumpRedacted => dumps::REDACTED,
         // (end)
 
         // LND's invoices, and its native SQL.
-
+        Code::LndKvCounts => invoices::KV_COUNTS,
+        Code::LndSqlCounts => invoices::SQL_COUNTS,
+        Code::LndUndecodable => invoices::UNDECODABLE,
+        Code::LndOrphanCanceled => invoices::ORPHAN_CANCELED,
+        Code::LndOrphanLost => invoices::ORPHAN_LOST,
+        Code::LndBrokenIndex => invoices::BROKEN_INDEX,
+        Code::LndDuplicate => invoices::DUPLICATE,
+        Code::LndSequenceBehind => invoices::SEQUENCE_BEHIND,
+        Code::LndHtlcSum => invoices::HTLC_SUM,
+        Code::LndSettleSequence => invoices::SETTLE_SEQUENCE,
+        Code::LndZeroHash => invoices::ZERO_HASH,
+        Code::LndExpiryReset => invoices::EXPIRY_RESET,
+        Code::LndHashScratch => invoices::HASH_SCRATCH,
+        Code::LndReusedId => invoices::REUSED_ID,
+        Code::LndRenumbered => invoices::RENUMBERED,
+        Code::LndBadRow => invoices::BAD_ROW,
         // (end)
 
         // LND's migration.
+        Code::LndTombstoneWithoutTracker => migration::TOMBSTONE_WITHOUT_TRACKER,
+        Code::LndMigrationSkipped => migration::MIGRATION_SKIPPED,
+        Code::LndTombstoneLost => migration::TOMBSTONE_LOST,
+        Code::LndSplitBrain => migration::SPLIT_BRAIN,
+        Code::LndTrackerSchemaDisagree => migration::TRACKER_SCHEMA_DISAGREE,
+        Code::LndDirtySchema => migration::DIRTY_SCHEMA,
+        Code::LndWrongNetwork => migration::WRONG_NETWORK,
+        Code::LndDataMigrationTombstone => migration::DATA_MIGRATION_TOMBSTONE,
+        Code::LndHalfCopied => migration::HALF_COPIED,
+        Code::LndCopyUnmarked => migration::COPY_UNMARKED,
+        Code::LndStaleCopy => migration::STALE_COPY,
+        Code::LndNewerThanRelease => migration::NEWER_THAN_RELEASE,
+        Code::LndMissingDbp => migration::MISSING_DBP,
+        Code::LndBoltBesideSql => migration::BOLT_BESIDE_SQL,
+        Code::LndForeignMarker => migration::FOREIGN_MARKER,
+        Code::LndClosedChannelTombstones => migration::CLOSED_CHANNEL_TOMBSTONES,
+        // (end)
 
+        // LND's two sides compared, and its migration rehearsed.
+        Code::LndCompared => compare::COMPARED,
+        Code::LndInvoiceMissing => compare::INVOICE_MISSING,
+        Code::LndInvoicesDeleted => compare::INVOICES_DELETED,
+        Code::LndInvoiceDiffers => compare::INVOICE_DIFFERS,
+        Code::LndKvAhead => compare::KV_AHEAD,
+        Code::LndInvoiceExtra => compare::INVOICE_EXTRA,
+        Code::LndLeftBehind => compare::LEFT_BEHIND,
+        Code::LndNotCompared => compare::NOT_COMPARED,
+        Code::LndRehearsal => rehearse::REHEARSAL,
+        Code::LndMigrationFails => rehearse::FAILS,
+        Code::LndMigrationLoses => rehearse::LOSES,
+        Code::LndMigrationAlters => rehearse::ALTERS,
         // (end)
     }
 }

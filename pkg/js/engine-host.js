@@ -47,7 +47,10 @@ function memoryReader(bytes) {
   };
 }
 
-/** Without reads that answer at once, a file up to this size is read into memory for a repair. */
+/**
+ * Without reads that answer at once, a file up to this size is read into memory for a repair, and
+ * for LND's stores.
+ */
 const IN_MEMORY = 1024 ** 3;
 
 /** The same file with `readSync`, for work that cannot wait. */
@@ -55,16 +58,28 @@ async function synchronous(reader, signal) {
   if (reader.readSync) return reader;
   if (reader.blob && typeof FileReaderSync === 'function') {
     const files = new FileReaderSync();
-    const readSync = (at, len) =>
-      new Uint8Array(files.readAsArrayBuffer(reader.blob.slice(at, at + len)));
+    const readSync = (at, len) => {
+      litter();
+      return new Uint8Array(files.readAsArrayBuffer(reader.blob.slice(at, at + len)));
+    };
     return { ...reader, readSync };
   }
   if (reader.size > IN_MEMORY) {
-    throw new RangeError('a file over 1 GiB is repaired in a worker, or in Node by its path');
+    throw new RangeError('a file over 1 GiB is read so in a worker, or in Node by its path');
   }
   const bytes = await abortable(reader.read(0, reader.size), signal);
   if (bytes.length < reader.size) throw shortRead(0, reader.size);
   return memoryReader(bytes);
+}
+
+let littered = null;
+
+/**
+ * Some 64 kB of garbage. Chromium frees what was read only when it collects garbage, and while wasm
+ * works in one piece nothing else makes any: reading 1 GB took 5.7 GB of memory, and 0.5 GB with it.
+ */
+function litter() {
+  for (let pieces = 0; pieces < 8; pieces += 1) littered = new Array(2000).fill(pieces);
 }
 
 /** Whether a read failed because the file changed, moved or became shorter. */
@@ -555,18 +570,131 @@ class Repairing {
   }
 
   async #mustBeStill(signal) {
-    for (const file of this.#files) {
-      if (await abortable(file.changed(), signal)) {
-        const error = new Error('a file changed while it was read: copy it, and repair the copy');
-        error.name = 'NotReadableError';
-        throw error;
-      }
+    if (await anyChanged(this.#files, signal)) {
+      throw notStill('a file changed while it was read: copy it, and repair the copy');
     }
   }
 
   close() {
     this.#repair?.free();
     this.#repair = undefined;
+  }
+}
+
+async function anyChanged(files, signal) {
+  for (const file of files) {
+    if (await abortable(file.changed(), signal)) return true;
+  }
+  return false;
+}
+
+function notStill(message) {
+  const error = new Error(message);
+  error.name = 'NotReadableError';
+  return error;
+}
+
+/**
+ * LND's files, judged together. Its work is done in one piece on the thread that asks for it:
+ * between two steps `task.progress` is called and `task.signal` is looked at, and nothing else has
+ * its turn. A page does it in a worker of its own, which it ends to cancel.
+ */
+class LndCase {
+  #lnd;
+  #files;
+
+  constructor(lnd, files) {
+    this.#lnd = lnd;
+    this.#files = files;
+  }
+
+  /** Of readers, each with a `name`. */
+  static async open(Lnd, readers, signal) {
+    signal?.throwIfAborted();
+    const files = [];
+    for (const reader of readers) {
+      const { name } = reader;
+      files.push({ ...(await synchronous(reader, signal)), name });
+    }
+    return new LndCase(new Lnd(files), files);
+  }
+
+  /** Reads all files and draws up the report. */
+  async check(options, task) {
+    const lnd = this.engine;
+    try {
+      this.#watched(task, (watch) => lnd.check(options, watch) || undefined);
+    } catch (error) {
+      task.signal?.throwIfAborted();
+      // What could be read before and no more has changed.
+      if (!(await anyChanged(this.#files, task.signal))) throw error;
+      lnd.unreadable();
+      return;
+    }
+    if (await anyChanged(this.#files, task.signal)) lnd.notStill();
+  }
+
+  /** The engine, unless the case is closed. */
+  get engine() {
+    if (!this.#lnd) throw new Error('the stores are closed');
+    return this.#lnd;
+  }
+
+  get report() {
+    return this.engine.report();
+  }
+
+  invoices(page, task) {
+    return this.#watched(task, (watch) => this.engine.invoices(page, watch));
+  }
+
+  buckets(page, task) {
+    return this.#watched(task, (watch) => this.engine.buckets(page, watch));
+  }
+
+  /** The dump as a Blob, with what is in it. */
+  async dump(options, task) {
+    let parts = [];
+    let texts = [];
+    let gathered = 0;
+    const put = (text) => {
+      texts.push(text);
+      gathered += text.length;
+      if (gathered < CHUNK) return;
+      parts.push(new Blob(texts));
+      texts = [];
+      gathered = 0;
+    };
+    const saved = this.#watched(task, (watch) => this.engine.dump(options, watch, put));
+    if (saved === null) return null;
+    if (await anyChanged(this.#files, task.signal)) {
+      throw notStill('a file changed while it was read: copy it, and dump the copy');
+    }
+    return { ...saved, blob: new Blob([...parts, ...texts], { type: 'application/jsonl' }) };
+  }
+
+  /** Bytes as they are, as far as the file has them; a copy. */
+  async bytes(input, at, len) {
+    const file = this.engine && this.#files[input];
+    if (!file) throw new RangeError(`there is no input ${input}`);
+    const from = Math.min(whole(at), file.size);
+    return (await file.read(from, Math.min(whole(len), file.size - from))).slice();
+  }
+
+  close() {
+    this.#lnd?.free();
+    this.#lnd = undefined;
+  }
+
+  #watched(task, work) {
+    const { signal, progress } = task;
+    signal?.throwIfAborted();
+    const done = work((done, total) => {
+      progress?.(done, total);
+      return !signal?.aborted;
+    });
+    if (done === undefined) signal?.throwIfAborted();
+    return done;
   }
 }
 

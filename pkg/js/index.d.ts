@@ -1,5 +1,6 @@
 /**
- * Diagnose Core Lightning's gossip_store: what is damaged, what is lost, what to do next.
+ * Diagnose Core Lightning's gossip_store and LND's databases: what is damaged, what is lost, what to
+ * do next.
  *
  * Offsets and lengths are bytes. Numbers that may pass 2^53 (msat, satoshi, raw channel ids) are
  * strings. Text from files (aliases, host names) has been made visible: control and bidirectional
@@ -339,7 +340,10 @@ export interface OneSided {
 /** Everything there is to say about one file. */
 export interface Report {
   schema: 'fulgurite-report/1';
+  /** What was read; of several files the first. */
   input: { kind: Kind; size: number };
+  /** All that was read together; absent where it was one file. */
+  inputs?: { kind: Kind; size: number }[];
   verdict: Verdict;
   /** How many findings of each code there are. */
   counts: { code: Code; count: number }[];
@@ -349,6 +353,8 @@ export interface Report {
   gossip?: Gossip;
   /** What lightningd does with it: the newest line of releases that writes its version, and the newest known. */
   releases?: ReleaseVerdict[];
+  /** What LND's stores hold, and what LND would do with them. */
+  lnd?: LndReport;
 }
 
 /** What one line of releases of lightningd does with the file. */
@@ -404,7 +410,7 @@ export type Check =
 export type Kind =
   | 'gossip_store' | 'lightningd_sqlite' | 'sqlite' | 'hsm_secret' | 'wallet_db' | 'bolt'
   | 'channel_backup' | 'macaroon' | 'gzip' | 'xz' | 'zip' | 'tar' | 'zstd' | 'gossmap_compressed'
-  | 'unknown';
+  | 'sqlite_wal' | 'pg_dump' | 'bucket_dump' | 'unknown';
 
 export interface Verdict {
   headline: Headline;
@@ -418,8 +424,12 @@ export interface Verdict {
 
 export type Headline =
   | 'healthy' | 'torn_tail' | 'zero_run' | 'damaged' | 'second_store' | 'duplicates' | 'orphans'
-  | 'hidden_alias' | 'bloat' | 'readvertising' | 'version' | 'too_old' | 'bad_signatures' | 'empty' | 'all_zero'
-  | 'wrong_file' | 'not_still';
+  | 'hidden_alias' | 'bloat' | 'readvertising' | 'version' | 'too_old' | 'bad_signatures' | 'empty'
+  | 'all_zero' | 'wrong_file' | 'not_still' | 'lnd_migrated' | 'lnd_not_migrated' | 'lnd_native'
+  | 'lnd_crash_window' | 'lnd_passed_over' | 'lnd_split_brain' | 'lnd_retired' | 'lnd_half_copied'
+  | 'lnd_refuses' | 'lnd_do_not_start' | 'lnd_incomplete' | 'lnd_unread' | 'lnd_damaged'
+  | 'lnd_no_rehearsal' | 'lnd_sides_agree' | 'lnd_sides_differ' | 'lnd_would_fail'
+  | 'lnd_would_lose' | 'lnd_would_migrate';
 
 export type Severity = 'info' | 'warning' | 'damage';
 export type Confidence = 'possible' | 'likely' | 'certain';
@@ -443,6 +453,10 @@ export interface Finding {
     record_type?: string;
     /** What it is about: a short channel id or a node id, or an ordinal in place of one. */
     key?: string;
+    /** Which of several files that were read together; absent for the first. */
+    input?: number;
+    /** The path of the bucket or the name of the table. */
+    path?: string;
   };
   values?: Values;
   /** What to do, the safest first. */
@@ -457,15 +471,41 @@ export type Code =
   | 'gossip.missing_span' | 'gossip.moved_span' | 'gossip.overlay' | 'gossip.second_store'
   | 'gossip.ended_left' | 'gossip.timestamp_contradiction' | 'gossip.wrong_version'
   | 'gossip.trailing_garbage' | 'gossip.malformed_record' | 'gossip.unknown_record'
-  | 'gossip.bad_signature' | 'gossip.unfinished_delete' | 'gossip.out_of_order' | 'gossip.orphan_update'
-  | 'gossip.orphan_node' | 'gossip.orphan_amount' | 'gossip.hidden_alias'
+  | 'gossip.bad_signature' | 'gossip.unfinished_delete' | 'gossip.out_of_order'
+  | 'gossip.orphan_update' | 'gossip.orphan_node' | 'gossip.orphan_amount' | 'gossip.hidden_alias'
   | 'gossip.duplicate_announcement' | 'gossip.superseded_updates' | 'gossip.unsupported_version'
   | 'gossip.older_version' | 'gossip.bloat' | 'gossip.readvertising' | 'gossip.too_old'
   | 'gossip.private_records' | 'gossip.push_records' | 'gossip.unknown_flags'
-  | 'gossip.dying_channels' | 'gossip.resynchronised' | 'gossip.zero_signatures' | 'gossip.limit_reached'
-  | 'input.not_a_store' | 'input.lightningd_sqlite' | 'input.sqlite' | 'input.hsm_secret'
-  | 'input.wallet_db' | 'input.bolt' | 'input.channel_backup' | 'input.macaroon'
-  | 'input.compressed' | 'input.gossmap_compressed' | 'input.not_still';
+  | 'gossip.dying_channels' | 'gossip.resynchronised' | 'gossip.zero_signatures'
+  | 'gossip.limit_reached' | 'input.not_a_store' | 'input.lightningd_sqlite' | 'input.sqlite'
+  | 'input.hsm_secret' | 'input.wallet_db' | 'input.bolt' | 'input.channel_backup'
+  | 'input.macaroon' | 'input.compressed' | 'input.gossmap_compressed' | 'input.not_still'
+  | 'input.sqlite_wal' | 'bbolt.no_meta' | 'bbolt.meta_damaged' | 'bbolt.meta_pair'
+  | 'bbolt.big_endian' | 'bbolt.truncated' | 'bbolt.missing_page' | 'bbolt.out_of_bounds'
+  | 'bbolt.multiple_references' | 'bbolt.reachable_freed' | 'bbolt.zero_page' | 'bbolt.page_type'
+  | 'bbolt.page_id' | 'bbolt.overflow' | 'bbolt.count' | 'bbolt.element' | 'bbolt.key_order'
+  | 'bbolt.inline_bucket' | 'bbolt.too_deep' | 'bbolt.freelist' | 'bbolt.free_twice'
+  | 'bbolt.bad_free_page' | 'bbolt.unreachable' | 'bbolt.channel_state_hit' | 'bbolt.graph_hit'
+  | 'bbolt.records_hit' | 'sqlite.header' | 'sqlite.truncated' | 'sqlite.trailing'
+  | 'sqlite.stale_copy' | 'sqlite.wal_foreign' | 'sqlite.wal_tail' | 'sqlite.wal_broken'
+  | 'sqlite.schema' | 'sqlite.page' | 'sqlite.zero_page' | 'sqlite.cell' | 'sqlite.child'
+  | 'sqlite.used_twice' | 'sqlite.overflow' | 'sqlite.order' | 'sqlite.impossible_value'
+  | 'sqlite.index_differs' | 'sqlite.duplicate_key' | 'sqlite.freelist' | 'sqlite.pointer_map'
+  | 'sqlite.lost_page' | 'sqlite.unused_pages' | 'pgdump.packed' | 'pgdump.cut_short'
+  | 'pgdump.bad_row' | 'pgdump.unread' | 'pgdump.no_columns' | 'dump.limit_reached'
+  | 'kvsql.tree_broken' | 'bucket_dump.cut_short' | 'bucket_dump.bad_line' | 'bucket_dump.changed'
+  | 'bucket_dump.version' | 'bucket_dump.redacted' | 'lnd.kv_counts' | 'lnd.sql_counts'
+  | 'lnd.undecodable' | 'lnd.orphan_canceled' | 'lnd.orphan_lost' | 'lnd.broken_index'
+  | 'lnd.duplicate' | 'lnd.sequence_behind' | 'lnd.htlc_sum' | 'lnd.settle_sequence'
+  | 'lnd.zero_hash' | 'lnd.expiry_reset' | 'lnd.hash_scratch' | 'lnd.reused_id' | 'lnd.renumbered'
+  | 'lnd.bad_row' | 'lnd.tombstone_without_tracker' | 'lnd.migration_skipped'
+  | 'lnd.tombstone_lost' | 'lnd.split_brain' | 'lnd.tracker_schema_disagree' | 'lnd.dirty_schema'
+  | 'lnd.wrong_network' | 'lnd.data_migration_tombstone' | 'lnd.half_copied' | 'lnd.copy_unmarked'
+  | 'lnd.stale_copy' | 'lnd.newer_than_release' | 'lnd.missing_dbp' | 'lnd.bolt_beside_sql'
+  | 'lnd.foreign_marker' | 'lnd.closed_channel_tombstones' | 'lnd.compared' | 'lnd.invoice_differs'
+  | 'lnd.invoice_extra' | 'lnd.invoice_missing' | 'lnd.invoices_deleted' | 'lnd.kv_ahead'
+  | 'lnd.left_behind' | 'lnd.migration_alters' | 'lnd.migration_fails' | 'lnd.migration_loses'
+  | 'lnd.not_compared' | 'lnd.rehearsal';
 
 /** What can be done next. The words for each are in {@link words}. */
 export type Step =
@@ -473,7 +513,18 @@ export type Step =
   | 'stop_cleanly' | 'back_up_before_upgrade' | 'alert_on_log' | 'watch_size' | 'stay_current'
   | 'lower_gossip' | 'check_disk' | 'upgrade_lightningd' | 'do_not_downgrade' | 'do_not_restore'
   | 'heals_by_itself' | 'report_upstream' | 'redact' | 'which_file' | 'never_share'
-  | 'never_share_keys' | 'unpack' | 'copy_again';
+  | 'never_share_keys' | 'unpack' | 'copy_again' | 'which_database' | 'lnd_do_not_start'
+  | 'lnd_keep_copy' | 'lnd_copy_again' | 'lnd_no_old_copy' | 'lnd_salvage' | 'lnd_channel_backup'
+  | 'lnd_drop_graph' | 'lnd_freelist' | 'lnd_compact' | 'sqlite_do_not_start' | 'sqlite_keep_copy'
+  | 'sqlite_copy_with_wal' | 'sqlite_restore' | 'sqlite_recover' | 'sqlite_reindex' | 'pg_restore'
+  | 'dump_again' | 'export_again' | 'keep_lnd_stopped' | 'upgrade_fulgurite' | 'lnd_copy_first'
+  | 'lnd_keep_stopped' | 'lnd_do_not_migrate' | 'lnd_list_from_copy' | 'lnd_redact_dump'
+  | 'lnd_watch_accepted' | 'lnd_rescan_settled' | 'lnd_resync_add' | 'lnd_no_hand_edit'
+  | 'lnd_report' | 'lnd_copy_all' | 'lnd_migrate_without_skip' | 'lnd_never_skip'
+  | 'lnd_never_edit_marks' | 'lnd_stay_native' | 'lnd_keep_left_behind' | 'lnd_one_store'
+  | 'lnd_restore_native' | 'lnd_ask_developers' | 'lnd_right_network' | 'lnd_check_network'
+  | 'lnd_use_destination' | 'lnd_restore_source' | 'lnd_finish_copy' | 'lnd_never_run_both'
+  | 'lnd_copy_with_wal' | 'lnd_newer_release' | 'lnd_give_both_sides';
 
 /** The version byte and what it means. */
 export interface Version {
@@ -711,3 +762,284 @@ export interface PlanRow {
   records: number;
   record_type?: string;
 }
+
+/** One of LND's files: a File, a path in Node, or bytes with a name. */
+export type LndFile =
+  | File
+  | { path: string | URL }
+  /** The name only says which log belongs to which database (`channel.sqlite-wal`). */
+  | { name?: string; input: Input };
+
+/**
+ * Work on LND's stores is done in one piece on the thread that asks for it: call it in a worker, or
+ * live with the pause. Between two steps `onProgress` is called and the signal is looked at.
+ */
+export interface LndTask {
+  /** Cancels: the promise is rejected with the signal's reason. Only `onProgress` can abort it. */
+  signal?: AbortSignal;
+  /** Called between two steps with how far the work is. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+export interface OpenLndOptions extends LndTask {
+  /** Tells hashes, addresses, amounts and texts in the report. */
+  reveal?: boolean;
+  /** The files are a whole data folder: what is not there does not exist. */
+  whole?: boolean;
+  /** The network that LND is configured for, as its folder is called. */
+  network?: string;
+  /** Decisions for this release only, such as `v0.21`. */
+  release?: string;
+  backend?: LndBackend;
+  /** `db.use-native-sql`. */
+  native?: boolean;
+  /** `db.skip-native-sql-migration`. */
+  skip?: boolean;
+}
+
+/**
+ * Judges LND's files together: channel.db, channel.sqlite, lnd.sqlite, each with its -wal, plain
+ * dumps of Postgres, bucket dumps. What each is, is known by its content.
+ *
+ * Without `FileReaderSync` (outside of a browser's worker) a Blob is read into memory, up to 1 GiB;
+ * a path never is.
+ *
+ * @example
+ * const lnd = await openLnd([{ path: 'channel.sqlite' }, { path: 'channel.sqlite-wal' }, { path: 'lnd.sqlite' }]);
+ * console.log(lnd.report.lnd?.state.kind, lnd.report.lnd?.way);
+ * await lnd.close();
+ */
+export function openLnd(files: Iterable<LndFile>, options?: OpenLndOptions): Promise<LndStores>;
+
+/** LND's files with their report. What is listed of them is redacted unless `reveal` is set. */
+export interface LndStores {
+  readonly report: Report;
+  /** The report as one line of JSON: the very bytes that `fulgurite check --json` prints. */
+  readonly reportJson: string;
+  /** What each page of bbolt and SQLite files is. */
+  maps(): PageMap[];
+  /** The files that hold trees of buckets; databases may hold several, by their tables' prefixes. */
+  trees(): { input: number; prefixes: string[] }[];
+  /** Invoices of the store that LND would use, or of a side; null where no file has it. */
+  invoices(
+    page?: LndTask & { from?: number; count?: number; side?: LndSide; reveal?: boolean },
+  ): Promise<Invoices | null>;
+  /**
+   * What stands in a bucket: that of a row before (`bucket`), or that at `path` in the first tree, in
+   * the tree of `input`, or in the tree with the prefix `tree`. Null where it is not there.
+   */
+  buckets(
+    page?: LndTask & {
+      bucket?: number;
+      path?: (string | Uint8Array)[];
+      input?: number;
+      tree?: string;
+      /** Number of the first row; 0 by default. */
+      from?: number;
+      /** How many; 1,000 by default. */
+      count?: number;
+      reveal?: boolean;
+    },
+  ): Promise<BucketPage | null>;
+  /** A dump of the buckets that the migration is judged by, of these, or of all; what can be sent instead of the store. */
+  dump(
+    options?: LndTask & {
+      input?: number;
+      tree?: string;
+      buckets?: string[];
+      all?: boolean;
+      reveal?: boolean;
+    },
+  ): Promise<BucketDump | null>;
+  /** Bytes of a file as they are. */
+  bytes(input: number, offset: number, length: number): Promise<Uint8Array>;
+  /** Frees the memory; nothing works afterwards. */
+  close(): Promise<void>;
+}
+
+export interface PageMap {
+  input: number;
+  /** Bytes of a page. */
+  pageSize: number;
+  /** What the first page is called: 0, or 1 in SQLite. */
+  firstPage: number;
+  /** Names of kinds of pages. */
+  kinds: string[];
+  /** Top-level buckets, or tables and indexes. */
+  owners: string[];
+  /** For each run of alike pages four numbers: first page from 0 on, how many, kind, owner from 1 on or 0. */
+  runs: Uint32Array;
+}
+
+export interface Invoices {
+  side: LndSide;
+  input: number;
+  store: 'bolt' | 'sqlite' | 'postgres' | 'dump';
+  total: number;
+  /** Whether LND would use this side. */
+  inForce?: boolean;
+  /** As `fulgurite lnd invoices --json` prints them. */
+  rows: InvoiceRow[];
+}
+
+/** An invoice of either side: `number` is that of a key-value store, `id` that of native SQL. */
+export interface InvoiceRow {
+  number?: number;
+  id?: string;
+  span: { start: number; end: number };
+  hash: string | null;
+  listed?: boolean;
+  provenance?: 'native' | 'migrated' | 'unknown';
+  invoice: { state: string; add_index: string; settle_index: string; [field: string]: unknown };
+  [field: string]: unknown;
+}
+
+export interface BucketPage {
+  input: number;
+  store: 'bolt' | 'sqlite' | 'postgres' | 'dump';
+  prefix: string | null;
+  path: string[];
+  counts: { sequence: string; buckets: number; values: number; unreadable: number };
+  /** As `fulgurite lnd buckets --json` prints them. */
+  rows: BucketRow[];
+  /** Whether more follows. */
+  more: boolean;
+}
+
+export type BucketRow = {
+  depth: number;
+  /** The key, or what is shown in its place. */
+  key: string;
+  span: { start: number; end: number };
+} & (
+  | {
+      kind: 'bucket';
+      /** What it is looked into by. */
+      bucket: number;
+      sequence: string;
+      buckets: number;
+      values: number;
+      unreadable: number;
+    }
+  | { kind: 'value'; len: number; hex: string | null }
+  | { kind: 'unreadable' }
+);
+
+export interface BucketDump {
+  /** JSON lines; every face of Fulgurite reads them. */
+  blob: Blob;
+  input: number;
+  kind: string;
+  /** By which rules it is redacted. */
+  redaction: string | null;
+  bytes: number;
+  values: number;
+  written: string[];
+  left_out: string[];
+  missing: string[];
+}
+
+export type LndSide = 'kv' | 'sql';
+export type LndBackend = 'bolt' | 'sqlite' | 'postgres';
+
+/** Where the stores are on the way to native SQL. */
+export type LndState =
+  | 'unread' | 'fresh' | 'not_migrated' | 'migrated' | 'tombstone_without_tracker' | 'skipped'
+  | 'skipped_behind_tombstone' | 'tombstone_lost' | 'native_only' | 'retired_bolt' | 'half_copied'
+  | 'copy_unmarked' | 'dirty_ignored' | 'dirty_blocking' | 'tracker_ahead' | 'schema_ahead'
+  | 'network_mismatch' | 'network_unset' | 'scratch_rows' | 'canceled_orphans';
+
+/** What to know beside the outcome of a start. */
+export type LndCaution =
+  | 'settle_sequence_restarts' | 'settle_sequence_behind' | 'split_brain' | 'newer_tracker'
+  | 'stale_graph' | 'stale_payments' | 'tombstone_unknown' | 'dirty_ignored' | 'dirty_reset'
+  | 'runs_again' | 'added_behind' | 'partial_copy' | 'bolt_beside' | 'wrong_network'
+  | 'dbp_taken_as_latest' | 'dbp_recovered' | 'empty_store' | 'kv_unread' | 'sql_unread'
+  | 'partly_read' | 'maybe_stale';
+
+/** Where LND's stores are, and what LND would do with them. */
+export interface LndReport {
+  state: {
+    kind: LndState;
+    /** What holds besides, the gravest first. */
+    remarks?: LndState[];
+    confidence: Confidence;
+    /** What it follows from. */
+    evidence: Values;
+  };
+  /** Each decision once, those of the newest release first. */
+  board: {
+    when: {
+      backend: LndBackend;
+      native: boolean;
+      /** Absent where it makes no difference. */
+      skip?: boolean;
+      /** Rows of releases, by their first. */
+      releases: string[];
+    }[];
+    decision: LndDecision;
+  }[];
+  /** What to do, in this order. */
+  way: Step[];
+  kv?: {
+    store: 'bolt' | 'sqlite' | 'postgres' | 'dump';
+    input: number;
+    dbp?: number;
+    invoices: number;
+    reachable: number;
+    settled: number;
+    canceled_orphans: number;
+    payments?: number;
+    graph_channels?: number;
+    open_channels?: number;
+    wal: LndWal;
+  }[];
+  sql?: {
+    engine: 'sqlite' | 'postgres';
+    input: number;
+    tracker?: number;
+    schema?: number;
+    invoices: number;
+    migrated: number;
+    created: number;
+    settle_sequence?: number;
+    highest_settle_index?: number;
+    payments?: number;
+    graph_channels?: number;
+    wal: LndWal;
+  }[];
+}
+
+export type LndWal = 'none' | 'applied' | 'not_given' | 'missing';
+
+/** How many of what; of the graph channels. */
+export interface LndPart {
+  what: 'invoices' | 'graph' | 'payments';
+  count?: number;
+}
+
+/** Where a start of LND ends. */
+export type LndDecision = (
+  | { outcome: 'proceeds'; on: LndSide; ignored?: LndPart[] }
+  | { outcome: 'migrates'; parts: LndPart[] }
+  | {
+      outcome: 'refuses';
+      at: 'config' | 'open' | 'channel_db' | 'migrations' | 'network' | 'tombstone';
+      /** LND's own words. */
+      error: string;
+      /** Whether that is the whole text up to the first line end. */
+      exact: boolean;
+      log?: string;
+    }
+  | { outcome: 'breaks'; table: string; error: string }
+  | { outcome: 'unknown'; unread: LndSide }
+) & {
+  loses?: { loss: 'passed_over' | 'unseen'; part: LndPart }[];
+  marks?: (
+    | { mark: 'invoice_tombstone' }
+    | { mark: 'tracker' | 'dbp'; version: number }
+    | { mark: 'network'; network?: string }
+  )[];
+  warnings?: LndCaution[];
+  confidence: Confidence;
+};

@@ -1,7 +1,7 @@
 // Fulgurite's engine for Node and browsers. Types and documentation: index.d.ts.
 
-import init, { Engine, Repair, Verifying } from './fulgurite.js';
-import { OpenFile, Repairing, blobReader, memoryReader } from './engine-host.js';
+import init, { Engine, Lnd, Repair, Verifying } from './fulgurite.js';
+import { LndCase, OpenFile, Repairing, blobReader, memoryReader } from './engine-host.js';
 
 const isNode = typeof process === 'object' && typeof process.versions?.node === 'string';
 
@@ -257,6 +257,84 @@ class RepairedStore {
 
   close() {
     this.#repairing.close();
+  }
+}
+
+export async function openLnd(files, options = {}) {
+  const { signal, onProgress, ...choices } = options;
+  signal?.throwIfAborted();
+  const readers = [];
+  const close = () => Promise.all(readers.map((reader) => reader.close?.()));
+  let lnd;
+  try {
+    for (const file of files) {
+      readers.push({ ...(await readerOf(file.input ?? file, signal)), name: nameOf(file) });
+    }
+    if (readers.length === 0) throw new TypeError('there are no files');
+    await load();
+    lnd = await LndCase.open(Lnd, readers, signal);
+    await lnd.check(choices, { signal, progress: onProgress });
+    return new LndStores(lnd, close);
+  } catch (error) {
+    lnd?.close();
+    await close();
+    throw error;
+  }
+}
+
+/** The name that says which log belongs to which database. */
+function nameOf({ name, path }) {
+  return String(name ?? path ?? '');
+}
+
+class LndStores {
+  #lnd;
+  #close;
+  #json;
+  #report;
+
+  constructor(lnd, close) {
+    this.#lnd = lnd;
+    this.#close = close;
+    this.#json = lnd.report;
+  }
+
+  get reportJson() {
+    return this.#json;
+  }
+
+  get report() {
+    this.#report ??= JSON.parse(this.#json);
+    return this.#report;
+  }
+
+  maps() {
+    return this.#lnd.engine.maps();
+  }
+
+  trees() {
+    return this.#lnd.engine.trees();
+  }
+
+  async invoices({ signal, onProgress, ...page } = {}) {
+    return this.#lnd.invoices(page, { signal, progress: onProgress });
+  }
+
+  async buckets({ signal, onProgress, ...page } = {}) {
+    return this.#lnd.buckets(page, { signal, progress: onProgress });
+  }
+
+  async dump({ signal, onProgress, ...options } = {}) {
+    return this.#lnd.dump(options, { signal, progress: onProgress });
+  }
+
+  bytes(input, offset, length) {
+    return this.#lnd.bytes(input, offset, length);
+  }
+
+  async close() {
+    this.#lnd.close();
+    await this.#close();
   }
 }
 

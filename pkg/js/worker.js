@@ -25,12 +25,24 @@
 //   repaired  {repair}                 → {blob: Blob}
 //   dismiss   {repair}
 //   close     {handle}
+//   peek      {file: Blob, at, len}    → Uint8Array, of any file
+//
+//   lndOurs     {files: Blob[], names}   → which of them are LND's: booleans
+//   lndOpen     {files: Blob[], names}   → {handle}; nothing is read yet
+//   lndCheck    {handle, options}        → {reportJson, maps, trees}
+//   lndInvoices {handle, page}           → {side, input, store, total, inForce, rows} | null
+//   lndBuckets  {handle, page}           → {input, store, prefix, path, counts, rows, more} | null
+//   lndDump     {handle, options}        → {blob: Blob, ...} | null
+//
+// What is asked of LND's stores is done in one piece: meanwhile the worker tells how far it is, and
+// hears nothing. Whoever wants to cancel ends the worker, and so gives LND's stores one of their own.
 //
 // Rows, details and filters are those of index.d.ts.
 
 (() => {
   const files = new Map();
   const repairs = new Map();
+  const cases = new Map();
   const running = new Map();
   let opened = 0;
   let wanted = false;
@@ -42,6 +54,29 @@
     const found = files.get(handle);
     if (!found) throw new RangeError(`there is no file ${handle}`);
     return found;
+  };
+
+  const lnd = ({ handle }) => {
+    const found = cases.get(handle);
+    if (!found) throw new RangeError(`there are no stores ${handle}`);
+    return found;
+  };
+
+  const lndOf = ({ files, names }) => {
+    const named = files.map((file, at) => ({ ...blobReader(file), name: names[at] }));
+    return LndCase.open(wasm_bindgen.Lnd, named);
+  };
+
+  /** Tells how far work is that gives up no turn; not at every step. */
+  const told = (id) => {
+    let last = 0;
+    const progress = (done, total) => {
+      const now = performance.now();
+      if (now - last < 40) return;
+      last = now;
+      postMessage({ id, event: 'progress', done, total });
+    };
+    return { progress };
   };
 
   /** What may be cancelled, and tells how far it is. */
@@ -160,6 +195,34 @@
       return null;
     },
 
+    peek: ({ file, at, len }) => blobReader(file).read(at, len),
+
+    async lndOurs(request) {
+      const made = await lndOf(request);
+      try {
+        return made.engine.ours();
+      } finally {
+        made.close();
+      }
+    },
+
+    async lndOpen(request) {
+      const handle = ++opened;
+      cases.set(handle, await lndOf(request));
+      return { handle };
+    },
+
+    async lndCheck({ id, handle, options }) {
+      const made = lnd({ handle });
+      await made.check(options, told(id));
+      const { engine } = made;
+      return { reportJson: made.report, maps: engine.maps(), trees: engine.trees() };
+    },
+
+    lndInvoices: (request) => lnd(request).invoices(request.page, told(request.id)),
+    lndBuckets: (request) => lnd(request).buckets(request.page, told(request.id)),
+    lndDump: (request) => lnd(request).dump(request.options, told(request.id)),
+
     close(request) {
       files.get(request.handle)?.close();
       files.delete(request.handle);
@@ -169,6 +232,7 @@
 
   const transferred = (ok) => {
     if (ok instanceof Uint8Array) return [ok.buffer];
+    if (ok?.maps) return ok.maps.map(({ runs }) => runs.buffer);
     return ok?.map?.cells ? [ok.map.cells.buffer] : [];
   };
 

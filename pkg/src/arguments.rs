@@ -1,8 +1,12 @@
 //! Plain objects from JavaScript, field by field; whatever is not understood is an error, so that a
 //! slip of the pen does not pass for "everything".
 
+mod lnd;
+
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
+
+pub(crate) use lnd::{dump, invoices, lnd_options, look};
 
 use crate::filter::Wanted;
 use crate::hex_key;

@@ -4,7 +4,7 @@
 //! ([`session::Session`]), brings rows of tables out of the file again ([`tables`], [`finder`]),
 //! and says which bytes it lacks where they can only be had asynchronously ([`blocks`]).
 //! [`signatures`] shares the verifying of signatures out, [`repair`] makes a new store of damaged
-//! ones.
+//! ones; [`lnd`] judges LND's stores and lists what is in them.
 //! [`bindings`] is the thin part that speaks JavaScript; everything else is plain Rust, and tested
 //! as such. The JavaScript that feeds it is in `js/`, beside this folder.
 
@@ -14,6 +14,7 @@ pub mod blocks;
 pub mod filter;
 pub mod finder;
 mod json;
+pub mod lnd;
 pub mod repair;
 pub mod session;
 pub mod signatures;

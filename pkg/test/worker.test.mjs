@@ -154,3 +154,26 @@ test('opening and finding can be cancelled', async () => {
   assert.deepEqual(found, { rows: [], more: false });
   await assert.rejects(ask('find', { handle, filter: { no: 1 }, limit: 1 }), { name: 'Error' });
 });
+
+test('LND\'s stores', async () => {
+  const root = join(built, 'fixtures', 'lnd', 'v0.21', 's2-sqlite');
+  const names = ['channel.sqlite', 'lnd.sqlite'];
+  const files = names.map((name) => new Blob([readFileSync(join(root, name))]));
+  const gossip = new Blob([bytesOf('sample')]);
+  assert.deepEqual(await ask('lndOurs', { files: [files[0], gossip, files[1]], names: ['a', 'b', 'c'] }), [true, false, true]);
+  assert.deepEqual(await ask('lndOurs', { files: [new Blob([])], names: ['channel.sqlite-wal'] }), [true]);
+  const { handle } = await ask('lndOpen', { files, names });
+  const { reportJson, maps, trees } = await ask('lndCheck', { handle, options: {} });
+  assert.equal(`${reportJson}\n`, native('check', '--json', ...names.map((name) => join(root, name))));
+  assert.deepEqual([maps.length, trees.length], [2, 1]);
+  assert.ok(maps.every(({ runs }) => runs instanceof Uint32Array));
+  const { total, side, rows } = await ask('lndInvoices', { handle, page: { count: 2 } });
+  assert.deepEqual([side, rows.length, total > 2], ['sql', 2, true]);
+  const { rows: [{ bucket }] } = await ask('lndBuckets', { handle, page: {} });
+  assert.ok((await ask('lndBuckets', { handle, page: { bucket } })).path.length === 1);
+  const { blob, bytes } = await ask('lndDump', { handle, options: {} });
+  assert.equal(blob.size, bytes);
+  const peeked = await ask('peek', { file: files[0], at: 0, len: 6 });
+  assert.equal(Buffer.from(peeked).toString(), 'SQLite');
+  await assert.rejects(ask('lndCheck', { handle: 77, options: {} }), { name: 'RangeError' });
+});

@@ -21,6 +21,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod bolt;
 mod built;
 mod crc;
 mod damage;
@@ -28,9 +29,11 @@ pub mod fake;
 pub mod fixtures;
 pub mod flags;
 mod frame;
+pub mod lnd;
 mod network;
 mod node;
 mod signed;
+pub mod sqlite;
 mod store;
 mod vectors;
 mod walk;

@@ -1,6 +1,6 @@
 //! The byte view: what stands at an offset, as bytes and as fields. Either highlights the other.
 
-mod dump;
+pub(crate) mod dump;
 mod fields;
 mod layout;
 

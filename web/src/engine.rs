@@ -6,6 +6,7 @@
 //! it dies, every open request fails and the next one starts another worker.
 
 pub(crate) mod calls;
+pub(crate) mod lnd;
 pub(crate) mod repairs;
 pub(crate) mod rows;
 pub(crate) mod signatures;
@@ -22,6 +23,7 @@ use web_sys::{Blob, ErrorEvent, MessageChannel, MessageEvent, MessagePort, Worke
 #[wasm_bindgen]
 extern "C" {
     /// What the boot script hands over.
+    #[derive(Clone)]
     pub type Boot;
 
     /// The engine's compiled module, once it is.
@@ -63,6 +65,11 @@ impl Failure {
         Failure::new("Error", format!("bad answer: {what}"))
     }
 
+    /// What was asked for is not wanted any more.
+    pub(crate) fn cancelled() -> Failure {
+        Failure::new("AbortError", "cancelled")
+    }
+
     /// Whether it was cancelled by whoever asked.
     pub(crate) fn is_cancelled(&self) -> bool {
         self.name == "AbortError"
@@ -99,8 +106,8 @@ struct Waiting {
 
 struct Running {
     worker: Worker,
-    /// Reads files for the other.
-    reader: Worker,
+    /// Reads files for the other, unless that reads by itself.
+    reader: Option<Worker>,
     // Dropped with the worker that calls them.
     _heard: Closure<dyn FnMut(MessageEvent)>,
     _broken: Closure<dyn FnMut(ErrorEvent)>,
@@ -108,6 +115,8 @@ struct Running {
 
 struct Inner {
     boot: Boot,
+    /// A second worker reads ahead.
+    ahead: bool,
     running: RefCell<Option<Running>>,
     waiting: RefCell<HashMap<u32, Waiting>>,
     last: Cell<u32>,
@@ -136,8 +145,18 @@ impl Request {
 impl Engine {
     /// An engine that starts with its first request.
     pub(crate) fn new(boot: Boot) -> Engine {
+        Engine::with(boot, true)
+    }
+
+    /// Another engine from the same file, which reads by itself and may be ended any time.
+    pub(crate) fn another(&self) -> Engine {
+        Engine::with(self.0.boot.clone(), false)
+    }
+
+    fn with(boot: Boot, ahead: bool) -> Engine {
         Engine(Rc::new(Inner {
             boot,
+            ahead,
             running: RefCell::default(),
             waiting: RefCell::default(),
             last: Cell::new(0),
@@ -168,9 +187,12 @@ impl Engine {
         let port = self.start()?;
         let fill = |message: &Object| {
             put(message, "module", &module);
-            put(message, "port", &port);
+            if let Some(port) = &port {
+                put(message, "port", port);
+            }
         };
-        self.send_with("init", fill, None, &Array::of1(&port)).answer().await.map(drop)
+        let given: Array = port.iter().collect();
+        self.send_with("init", fill, None, &given).answer().await.map(drop)
     }
 
     /// Lets the engine work on the sample while nothing is open yet.
@@ -225,15 +247,20 @@ impl Engine {
         });
     }
 
-    /// Starts the worker, and one that reads for it; gives the port to that one.
-    fn start(&self) -> Result<MessagePort, Failure> {
+    /// Starts the worker, and perhaps one that reads for it; gives the port to that one.
+    fn start(&self) -> Result<Option<MessagePort>, Failure> {
         let script = self.0.boot.worker();
-        let (worker, reader) = (Worker::new(&script)?, Worker::new(&script)?);
-        let channel = MessageChannel::new()?;
-        let message = Object::new();
-        put(&message, "op", &"serve".into());
-        put(&message, "port", &channel.port1());
-        reader.post_message_with_transfer(&message, &Array::of1(&channel.port1()))?;
+        let worker = Worker::new(&script)?;
+        let (reader, port) = if self.0.ahead {
+            let (reader, channel) = (Worker::new(&script)?, MessageChannel::new()?);
+            let message = Object::new();
+            put(&message, "op", &"serve".into());
+            put(&message, "port", &channel.port1());
+            reader.post_message_with_transfer(&message, &Array::of1(&channel.port1()))?;
+            (Some(reader), Some(channel.port2()))
+        } else {
+            (None, None)
+        };
         let life = self.0.life.get().wrapping_add(1);
         self.0.life.set(life);
         let inner = Rc::downgrade(&self.0);
@@ -245,10 +272,12 @@ impl Engine {
         let broken = self.broken();
         worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         worker.set_onerror(Some(broken.as_ref().unchecked_ref()));
-        reader.set_onerror(Some(broken.as_ref().unchecked_ref()));
+        if let Some(reader) = &reader {
+            reader.set_onerror(Some(broken.as_ref().unchecked_ref()));
+        }
         let running = Running { worker, reader, _heard: heard, _broken: broken };
         self.0.running.replace(Some(running));
-        Ok(channel.port2())
+        Ok(port)
     }
 
     /// What ends the engine if one of the workers of this life fails.
@@ -297,11 +326,22 @@ impl Engine {
 
     /// The worker failed: ends it, and with it every request.
     fn die(&self, why: &str) {
+        self.end(Failure::new(Failure::DIED, why));
+    }
+
+    /// Ends the worker whatever it does: every request fails as cancelled.
+    pub(crate) fn stop(&self) {
+        self.end(Failure::cancelled());
+    }
+
+    fn end(&self, failure: Failure) {
         if let Some(running) = self.0.running.replace(None) {
             running.worker.terminate();
-            running.reader.terminate();
+            if let Some(reader) = running.reader {
+                reader.terminate();
+            }
         }
-        let failure = Failure::new(Failure::DIED, why).into_error();
+        let failure = failure.into_error();
         let ids: Vec<u32> = self.0.waiting.borrow().keys().copied().collect();
         for id in ids {
             self.settle(id, Err(&failure));

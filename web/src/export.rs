@@ -14,6 +14,7 @@ macro_rules! put {
 mod document;
 mod escape;
 pub mod html;
+pub mod lnd;
 pub mod markdown;
 #[cfg(test)]
 mod tests;

@@ -14,8 +14,10 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, FileList};
 
-use crate::engine::{Engine, Failure, calls};
+use crate::engine::{Engine, Failure, calls, lnd};
 use crate::labels;
+use crate::lnd::Stores;
+use crate::lnd::case::Case;
 use crate::map::columns::Atlas;
 use crate::problems::problems;
 use crate::repair::Repairing;
@@ -30,14 +32,38 @@ thread_local! {
 }
 
 impl Page {
-    /// Takes files in and reads them; the first of them is shown.
+    /// Takes files in and reads them; the first of them is shown. What is LND's among them is one
+    /// case, in the place of its first file.
     pub(crate) fn take(self, list: &FileList) {
-        let files: Vec<File> = (0..list.length()).filter_map(|number| list.get(number)).collect();
-        for (number, file) in files.into_iter().enumerate() {
-            // Names are as hostile as contents.
-            let name = visible(file.name().as_bytes());
-            self.take_blob(&name, file.unchecked_into(), false, number == 0);
-        }
+        let files = (0..list.length()).filter_map(|number| list.get(number));
+        let named = |file: File| (file.name(), file.unchecked_into());
+        let files: Vec<(String, Blob)> = files.map(named).collect();
+        spawn_local(async move {
+            let ours = self.ours(&files).await.unwrap_or_default();
+            let is_ours = |number: usize| ours.get(number).copied().unwrap_or(false);
+            let case: Vec<(String, Blob)> = (0..)
+                .zip(files.iter().cloned())
+                .filter(|(number, _)| is_ours(*number))
+                .map(|(_, file)| file)
+                .collect();
+            let mut case = Some(case);
+            for (number, (name, blob)) in files.into_iter().enumerate() {
+                let first = number == 0;
+                if !is_ours(number) {
+                    // Names are as hostile as contents.
+                    self.take_blob(&visible(name.as_bytes()), blob, false, first);
+                } else if let Some(case) = case.take() {
+                    self.take_case(case, first);
+                }
+            }
+        });
+    }
+
+    /// Which of these files are LND's, by their content.
+    async fn ours(self, files: &[(String, Blob)]) -> Result<Vec<bool>, Failure> {
+        let engine = self.engine();
+        engine.wake().await?;
+        engine.ours(files).await
     }
 
     /// Takes in the built-in sample.
@@ -58,15 +84,37 @@ impl Page {
         }
     }
 
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a blob's length")]
+    /// Takes LND's files in, to be judged together.
+    fn take_case(self, files: Vec<(String, Blob)>, show: bool) {
+        let (Some((_, blob)), engine) = (files.first().cloned(), self.engine().another()) else {
+            return;
+        };
+        let case = self.lasting(|| Case::new(engine, files));
+        let name = case.name();
+        let size = case.size();
+        self.take_entry((&name, size, blob), false, Some(case), show);
+    }
+
     fn take_blob(self, name: &str, blob: Blob, sample: bool, show: bool) {
+        let size = length(&blob);
+        self.take_entry((name, size, blob), sample, None, show);
+    }
+
+    fn take_entry(
+        self,
+        (name, size, blob): (&str, u64, Blob),
+        sample: bool,
+        case: Option<Case>,
+        show: bool,
+    ) {
         let id = LAST.get() + 1;
         LAST.set(id);
         let entry = self.lasting(|| Entry {
             id,
             name: name.into(),
-            size: blob.size() as u64,
+            size,
             sample,
+            case,
             state: RwSignal::new(State::Reading(Progress::default())),
             blob: StoredValue::new_local(blob),
             request: StoredValue::new(None),
@@ -84,13 +132,17 @@ impl Page {
         entry.state.set(State::Reading(Progress { total, ..Progress::default() }));
         let entry = entry.clone();
         spawn_local(async move {
-            let state = match report_in(&entry).await {
-                Some(Ok((report, json))) => State::Ready(self.opened_of(report, json, None, None)),
-                Some(Err(why)) => State::Stopped(Stop::NotAReport(why)),
-                None => match self.ask(&entry).await {
-                    Ok(opened) => State::Ready(opened),
-                    Err(failure) if failure.is_cancelled() => State::Stopped(Stop::Cancelled),
-                    Err(failure) => State::Stopped(Stop::Failed(failure)),
+            let ended = |opened: Result<Opened, Failure>| match opened {
+                Ok(opened) => State::Ready(opened),
+                Err(failure) if failure.is_cancelled() => State::Stopped(Stop::Cancelled),
+                Err(failure) => State::Stopped(Stop::Failed(failure)),
+            };
+            let state = match entry.case {
+                Some(case) => ended(self.ask_case(&entry, case).await),
+                None => match report_in(&entry).await {
+                    Some(Ok((report, json))) => State::Ready(self.opened_of(report, json)),
+                    Some(Err(why)) => State::Stopped(Stop::NotAReport(why)),
+                    None => ended(self.ask(&entry).await),
                 },
             };
             entry.request.set_value(None);
@@ -111,18 +163,21 @@ impl Page {
         let request = engine.open(&entry.blob.get_value(), tell);
         entry.request.set_value(Some(request.id));
         let answer = calls::opened(&request.answer().await?)?;
-        let report = report_of(&answer.json)?;
-        let store = Store { handle: answer.handle, rows: answer.rows };
-        Ok(self.opened_of(report, answer.json, Some(store), Some(answer.atlas)))
+        let mut opened = self.opened_of(report_of(&answer.json)?, answer.json);
+        opened.store = Some(Store { handle: answer.handle, rows: answer.rows });
+        opened.atlas = Arc::new(answer.atlas);
+        Ok(opened)
     }
 
-    fn opened_of(
-        self,
-        report: Report,
-        json: String,
-        store: Option<Store>,
-        atlas: Option<Atlas>,
-    ) -> Opened {
+    async fn ask_case(self, entry: &Entry, case: Case) -> Result<Opened, Failure> {
+        let tell = progress(entry.state, entry.size);
+        let lnd::Checked { json, maps, trees } = case.check(tell).await?;
+        let mut opened = self.opened_of(report_of(&json)?, json);
+        opened.stores = Some(Stores { case, maps: maps.into(), trees: trees.into() });
+        Ok(opened)
+    }
+
+    fn opened_of(self, report: Report, json: String) -> Opened {
         let size = report.input.size;
         // Only the first file is looked at as the address says.
         let address = self.asked.try_update_value(Option::take).flatten().unwrap_or_default();
@@ -130,8 +185,9 @@ impl Page {
             problems: problems(&report),
             report: Arc::new(report),
             json: json.into(),
-            store,
-            atlas: Arc::new(atlas.unwrap_or_default()),
+            store: None,
+            stores: None,
+            atlas: Arc::new(Atlas::default()),
             view: self.lasting(|| View::new(&address, size)),
             repairing: self.lasting(Repairing::new),
             verifying: self.lasting(Verifying::new),
@@ -167,6 +223,12 @@ impl Page {
 
     /// Gives up reading.
     pub(crate) fn cancel(self, entry: &Entry) {
+        if let Some(case) = entry.case {
+            // If it had not begun yet, it fails as soon as it would.
+            case.stop();
+            entry.state.set(State::Stopped(Stop::Cancelled));
+            return;
+        }
         match entry.request.get_value() {
             Some(request) => self.engine().cancel(request),
             None => entry.state.set(State::Stopped(Stop::Cancelled)),
@@ -178,6 +240,9 @@ impl Page {
         let Some(entry) = self.entry(id) else { return };
         if let Some(request) = entry.request.get_value() {
             self.engine().cancel(request);
+        }
+        if let Some(case) = entry.case {
+            case.stop();
         }
         if let State::Ready(Opened { store: Some(store), repairing, verifying, .. }) =
             entry.state.get_untracked()
@@ -206,6 +271,11 @@ impl Page {
         };
         self.announce(format!("{}: {text}", entry.name));
     }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a blob's length")]
+pub(crate) fn length(blob: &Blob) -> u64 {
+    blob.size() as u64
 }
 
 fn report_of(json: &str) -> Result<Report, Failure> {

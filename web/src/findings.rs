@@ -1,6 +1,6 @@
 //! The findings by code, the gravest first; filtered; each place leads to its bytes.
 
-use fulgurite_core::finding::{Severity, Values};
+use fulgurite_core::finding::{Severity, Span, Values};
 use fulgurite_core::words;
 use leptos::prelude::*;
 
@@ -17,15 +17,19 @@ use crate::view::View;
 const FEW: usize = 5;
 const MORE: usize = 100;
 
+/// What leads to the bytes of a place: the file among several, and which they are.
+pub(crate) type Lead = fn(View, u32, Span);
+
 /// The list with its filters; with `lead`, places lead to their bytes.
 #[component]
-pub(crate) fn Findings(opened: Opened, lead: bool) -> impl IntoView {
+pub(crate) fn Findings(opened: Opened, lead: Option<Lead>) -> impl IntoView {
     let language = use_page().language;
     let view = opened.view;
     let report = opened.report.clone();
     let words = Memo::new(move |_| document(&report, language.get()));
     let none = opened.report.findings.is_empty();
     let few = opened.report.counts.len() < 2;
+    let gossip = opened.report.gossip.is_some();
     let groups = move || {
         let shown = words.with(|document| passing(document, view));
         if shown.is_empty() {
@@ -34,13 +38,13 @@ pub(crate) fn Findings(opened: Opened, lead: bool) -> impl IntoView {
         }
         shown
             .into_iter()
-            .map(|group| view! { <GroupOf group view lead /> })
+            .map(|group| view! { <GroupOf group view lead=lead /> })
             .collect_list()
             .into_any()
     };
     view! {
         <div class="findings">
-            {lead.then(|| view! { <Signatures opened /> })}
+            {gossip.then(|| view! { <Signatures opened /> })}
             <Show when=move || !few>
                 <Filters words view />
             </Show>
@@ -144,7 +148,7 @@ fn Filters(words: Memo<Document>, view: View) -> impl IntoView {
 }
 
 #[component]
-fn GroupOf(group: Group, view: View, lead: bool) -> impl IntoView {
+fn GroupOf(group: Group, view: View, lead: Option<Lead>) -> impl IntoView {
     let language = use_page().language;
     let Group { severity, code, title, meaning, count: all, places } = group;
     let kept = places.len();
@@ -181,14 +185,17 @@ fn GroupOf(group: Group, view: View, lead: bool) -> impl IntoView {
 }
 
 #[component]
-fn PlaceOf(place: Place, view: View, lead: bool) -> impl IntoView {
-    let Place { at, place, values, .. } = place;
-    let place = if lead {
+fn PlaceOf(place: Place, view: View, lead: Option<Lead>) -> impl IntoView {
+    let Place { input, span, place, values, .. } = place;
+    let at = span.start;
+    let place = if let Some(lead) = lead {
         view! {
             <button
                 class="place"
-                aria-pressed=move || (view.at.get() == Some(at)).to_string()
-                on:click=move |_| view.show(at)
+                aria-pressed=move || {
+                    (view.at.get() == Some(at) && view.input.get() == input).to_string()
+                }
+                on:click=move |_| lead(view, input, span)
             >
                 {place}
             </button>

@@ -51,7 +51,7 @@ pub(crate) fn pressed(page: Page, event: &KeyboardEvent) {
         "]" => view.beside(true),
         "1" | "2" | "3" | "4" | "5" | "6" => {
             let number = key.parse::<usize>().unwrap_or(1) - 1;
-            if let Some(tab) = Tab::ALL.get(number) {
+            if let Some(tab) = opened.tabs().get(number) {
                 view.tab.set(*tab);
             }
         }

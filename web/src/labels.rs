@@ -25,6 +25,7 @@ pub(crate) use labels;
 
 pub(crate) mod fields;
 pub(crate) mod figures;
+pub(crate) mod lnd;
 pub(crate) mod repair;
 
 labels! {
@@ -33,10 +34,10 @@ labels! {
     MADE_BY "Made by Fulgurite from the file itself, on the machine that it lies on. {schema}."
         "由 Fulgurite 在文件所在的机器上直接读取生成。{schema}。";
     // The empty page.
-    TAGLINE "What happened to your gossip_store, what is left of it, and what to do next."
-        "你的 gossip_store 发生了什么，还剩下什么，下一步怎么做。";
-    DROP_WHAT "Drop a copy of a gossip_store here: any version, damaged or not, several at once, or a report saved as JSON."
-        "把 gossip_store 的副本拖到这里：任何版本，是否损坏都可以，可以一次拖入多个，也可以拖入保存为 JSON 的报告。";
+    TAGLINE "What happened to your gossip_store or to LND's databases, what is left of them, and what to do next."
+        "你的 gossip_store 或 LND 数据库发生了什么，还剩下什么，下一步怎么做。";
+    DROP_WHAT "Drop a copy of a gossip_store here: any version, damaged or not, several at once, or a report saved as JSON. Or copies of LND's databases, all together: channel.db, channel.sqlite, lnd.sqlite, each with its -wal, or a dump."
+        "把 gossip_store 的副本拖到这里：任何版本，是否损坏都可以，可以一次拖入多个，也可以拖入保存为 JSON 的报告。或者把 LND 的数据库副本一起拖进来：channel.db、channel.sqlite、lnd.sqlite（连同各自的 -wal），或其转储。";
     DROP_STAYS "Nothing leaves this machine. The page only reads; it never changes the file."
         "任何内容都不会离开这台机器。页面只读取文件，绝不改动。";
     DROP_PROOF "How you know: it is one file that works with the network cable out, and its content security policy (connect-src 'none', in its first lines) makes the browser refuse every connection."
@@ -45,12 +46,12 @@ labels! {
     TRY_SAMPLE "Try the damaged sample" "试用损坏的示例";
     SAVE_TOOL "Save this tool" "保存本工具";
     DROP_NOW "Let go to read it" "松开即可读取";
-    COPY_FIRST "Stop lightningd first and work on a copy: cp -p gossip_store gossip_store.copy"
-        "请先停止 lightningd 并在副本上操作：cp -p gossip_store gossip_store.copy";
-    MONEY "Your money is not in this file. It holds public announcements, and lightningd can fetch them again."
-        "你的资金不在这个文件里。里面只有公开的公告，lightningd 可以重新获取。";
+    COPY_FIRST "Stop lightningd or lnd first and work on a copy: cp -p gossip_store gossip_store.copy, or cp -rp data copy-of-data"
+        "请先停止 lightningd 或 lnd 并在副本上操作：cp -p gossip_store gossip_store.copy，或 cp -rp data copy-of-data";
+    MONEY "Your money is not in a gossip_store: it holds public announcements, and lightningd can fetch them again. LND's channel.db and channel.sqlite do hold the state of channels: never start lnd on an old copy of them."
+        "gossip_store 里没有你的资金：里面只有公开的公告，lightningd 可以重新获取。LND 的 channel.db 和 channel.sqlite 则保存着通道状态：绝不要用它们的旧副本启动 lnd。";
     // The frame.
-    PAGE_TITLE "Fulgurite: gossip_store inspector" "Fulgurite：gossip_store 检查器";
+    PAGE_TITLE "Fulgurite: gossip_store and LND inspector" "Fulgurite：gossip_store 与 LND 检查器";
     SKIP "Skip to the verdict" "跳到结论";
     OPEN_MORE "Open…" "打开…";
     EXPORT "Export" "导出";

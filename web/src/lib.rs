@@ -1,4 +1,5 @@
-//! The inspector: one page that works offline. It shows what the engine finds in a gossip_store.
+//! The inspector: one page that works offline. It shows what the engine finds in a gossip_store, and
+//! in LND's stores (`lnd`).
 //!
 //! Page and engine are two wasm modules. This one is the page: Leptos, drawing, words. The engine
 //! runs in a worker and speaks by messages (`engine`); what it reports comes as the document that
@@ -23,6 +24,7 @@ mod format;
 mod keys;
 mod labels;
 mod list;
+mod lnd;
 mod map;
 mod mark;
 mod page;

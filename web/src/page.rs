@@ -1,6 +1,6 @@
 //! The page: its frame, and in it nothing, a file being read, a file, or files side by side.
 
-mod file;
+pub(crate) mod file;
 mod header;
 mod home;
 

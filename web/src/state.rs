@@ -9,12 +9,14 @@ use web_sys::Blob;
 
 use crate::address::Address;
 use crate::engine::{Engine, Failure};
+use crate::lnd::Stores;
+use crate::lnd::case::Case;
 use crate::map::columns::Atlas;
 use crate::problems::Problem;
 use crate::repair::Repairing;
 use crate::saved::Refused;
 use crate::verifying::Verifying;
-use crate::view::View;
+use crate::view::{Tab, View};
 
 /// What fills the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,6 +68,8 @@ pub(crate) struct Entry {
     pub(crate) blob: StoredValue<Blob, LocalStorage>,
     /// The request that reads it.
     pub(crate) request: StoredValue<Option<u32>>,
+    /// LND's files of one drop, judged together; the blob is the first of them.
+    pub(crate) case: Option<Case>,
 }
 
 /// How far a file is.
@@ -111,6 +115,8 @@ pub(crate) struct Opened {
     pub(crate) json: Arc<str>,
     /// The engine's side of it; absent for a saved report.
     pub(crate) store: Option<Store>,
+    /// LND's stores behind it.
+    pub(crate) stores: Option<Stores>,
     /// What stands where; empty for a saved report.
     pub(crate) atlas: Arc<Atlas>,
     /// The places to walk to.
@@ -135,6 +141,16 @@ pub(crate) struct Store {
 }
 
 impl Opened {
+    /// Whether it is about LND's stores.
+    pub(crate) fn is_lnd(&self) -> bool {
+        self.stores.is_some() || self.report.lnd.is_some()
+    }
+
+    /// Its tables, in order.
+    pub(crate) fn tabs(&self) -> &'static [Tab] {
+        if self.is_lnd() { &Tab::LND } else { &Tab::ALL }
+    }
+
     /// The engine's side, if there is a store behind it whose records can be listed.
     pub(crate) fn listed(&self) -> Option<Store> {
         self.store.filter(|_| self.report.gossip.is_some())

@@ -1,7 +1,7 @@
 //! Tables of any length: only the rows in sight exist, and only their pages are fetched.
 
 pub(crate) mod cells;
-mod grid;
+pub(crate) mod grid;
 pub(crate) mod lists;
 mod pages;
 pub(crate) mod records;

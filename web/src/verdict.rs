@@ -16,7 +16,7 @@ pub(crate) fn Verdict(opened: Opened) -> impl IntoView {
     let language = page.language;
     let severity = opened.report.verdict.severity;
     let style = if severity == Severity::Info { "fine" } else { mark::class(severity) };
-    let saved = opened.store.is_none();
+    let saved = opened.store.is_none() && opened.stores.is_none();
     let report = opened.report.clone();
     let sentence = move || {
         let verdict = &report.verdict;

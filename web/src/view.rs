@@ -23,10 +23,19 @@ pub enum Tab {
     Releases,
     /// The repair.
     Repair,
+    /// LND's invoices.
+    Invoices,
+    /// LND's buckets.
+    Buckets,
+    /// The pages of LND's files.
+    Pages,
 }
 
 impl Tab {
-    /// All of them, in order.
+    /// Those of LND's stores.
+    pub const LND: [Tab; 4] = [Tab::Findings, Tab::Invoices, Tab::Buckets, Tab::Pages];
+
+    /// Those of a gossip_store, in order.
     pub const ALL: [Tab; 6] =
         [Tab::Findings, Tab::Records, Tab::Channels, Tab::Nodes, Tab::Releases, Tab::Repair];
 
@@ -39,12 +48,15 @@ impl Tab {
             Tab::Nodes => "nodes",
             Tab::Releases => "lightningd",
             Tab::Repair => "repair",
+            Tab::Invoices => "invoices",
+            Tab::Buckets => "buckets",
+            Tab::Pages => "pages",
         }
     }
 
     /// The tab of that name.
     pub fn from_name(name: &str) -> Option<Tab> {
-        Tab::ALL.into_iter().find(|tab| tab.name() == name)
+        Tab::ALL.into_iter().chain(Tab::LND).find(|tab| tab.name() == name)
     }
 }
 
@@ -53,6 +65,8 @@ impl Tab {
 pub(crate) struct View {
     /// Which table.
     pub(crate) tab: RwSignal<Tab>,
+    /// The file whose bytes are shown, where there are several.
+    pub(crate) input: RwSignal<u32>,
     /// The offset whose bytes are shown.
     pub(crate) at: RwSignal<Option<u64>>,
     /// The stretch of the map that the records are limited to.
@@ -73,6 +87,8 @@ pub(crate) struct View {
     pub(crate) window: RwSignal<Window>,
     /// Show the bytes of channels that are not announced.
     pub(crate) reveal: RwSignal<bool>,
+    /// A dump of buckets is wanted, as soon as there is somebody to write it.
+    pub(crate) dump: RwSignal<bool>,
     /// The record or wound whose bytes are shown.
     pub(crate) piece: RwSignal<Option<Span>>,
 }
@@ -82,6 +98,7 @@ impl View {
     pub(crate) fn new(address: &Address, size: u64) -> View {
         View {
             tab: RwSignal::new(address.tab.unwrap_or_default()),
+            input: RwSignal::new(0),
             at: RwSignal::new(address.at.filter(|at| *at < size)),
             range: RwSignal::new(address.range.filter(|range| range.end <= size)),
             search: RwSignal::new(address.search.clone()),
@@ -92,6 +109,7 @@ impl View {
             state: RwSignal::new(None),
             window: RwSignal::new(Window::whole(size)),
             reveal: RwSignal::new(false),
+            dump: RwSignal::new(false),
             piece: RwSignal::new(None),
         }
     }
@@ -145,6 +163,13 @@ impl View {
 }
 
 impl View {
+    /// Shows the bytes of a stretch of one of several files.
+    pub(crate) fn show_in(self, input: u32, span: Span) {
+        self.input.set(input);
+        self.piece.set(Some(span));
+        self.at.set(Some(span.start));
+    }
+
     /// Shows the bytes at an offset, and brings them into sight on the map.
     #[expect(clippy::cast_precision_loss, reason = "no file has 2^53 bytes")]
     pub(crate) fn show(self, at: u64) {

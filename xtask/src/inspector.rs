@@ -30,6 +30,7 @@ const STYLES: &[&str] = &[
     "web/style/map.css",
     "web/style/bench.css",
     "web/style/bytes.css",
+    "web/style/lnd.css",
     "web/style/media.css",
 ];
 

@@ -1,6 +1,8 @@
-//! A report as text: verdict, what releases do, next steps, findings by code, then counts.
+//! A report as text: verdict, what releases do or where LND's stores are, next steps, findings by
+//! code, then counts.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use fulgurite_core::finding::{Code, Confidence, Finding, Severity};
 use fulgurite_core::report::Report;
@@ -8,49 +10,83 @@ use fulgurite_core::words as engine_words;
 
 use super::{counts, releases};
 use crate::exit::{Trouble, shown};
-use crate::input::Input;
+use crate::lnd;
 use crate::output::{FAINT, Face, STRONG, columns, fine, paragraph, severity};
 use crate::words;
 
 /// So many places of a code are shown at first.
 const FEW: usize = 3;
 
-/// Prints a report; `index` is how many came before it.
+/// A file, and lines about how it was come by.
+pub(crate) type Head<'a> = (&'a Path, Vec<String>);
+
+/// Prints a report on these files; `index` is how many came before it.
 pub(super) fn print(
     out: &mut impl Write,
     index: usize,
-    input: &Input,
+    heads: &[Head<'_>],
     report: &Report,
     all: bool,
     face: Face,
 ) -> Result<(), Trouble> {
-    if index > 0 {
-        writeln!(out)?;
-    }
-    writeln!(out, "{STRONG}{}{STRONG:#}", shown(input.path()))?;
-    if let Some(Ok(line)) = input.unpacking(face) {
-        writeln!(out, "{FAINT}{line}{FAINT:#}")?;
-    }
-    let page = Page { report, all, face, columns: columns() };
+    let page = Page::new(report, heads, all, face);
+    page.heads(out, index)?;
     page.verdict(out)?;
     releases::print(out, report, page.columns, face)?;
+    if let Some(of_lnd) = &report.lnd {
+        lnd::place(out, &of_lnd.state, face)?;
+    }
     page.steps(out)?;
     page.findings(out)?;
     if let Some(gossip) = &report.gossip {
         counts::print(out, report.input.size, gossip, face)?;
     }
+    if let Some(of_lnd) = &report.lnd {
+        lnd::counts(out, of_lnd, heads, face)?;
+        let hint = words::lnd::STATE_HINT.get(face.language);
+        writeln!(out, " {FAINT}{hint}{FAINT:#}")?;
+    }
     Ok(())
 }
 
-struct Page<'a> {
+/// A report that is being printed.
+pub(crate) struct Page<'a> {
     report: &'a Report,
+    heads: &'a [Head<'a>],
     all: bool,
     face: Face,
     columns: Option<usize>,
 }
 
+impl<'a> Page<'a> {
+    /// Of a report on these files; with all findings that are kept, or the first of each kind.
+    pub(crate) fn new(
+        report: &'a Report,
+        heads: &'a [Head<'a>],
+        all: bool,
+        face: Face,
+    ) -> Page<'a> {
+        Page { report, heads, all, face, columns: columns() }
+    }
+}
+
 impl Page<'_> {
-    fn verdict(&self, out: &mut impl Write) -> io::Result<()> {
+    /// The files.
+    pub(crate) fn heads(&self, out: &mut impl Write, index: usize) -> io::Result<()> {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        for (path, notes) in self.heads {
+            writeln!(out, "{STRONG}{}{STRONG:#}", shown(path))?;
+            for note in notes {
+                writeln!(out, "{FAINT}{note}{FAINT:#}")?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The sentence that stands first.
+    pub(crate) fn verdict(&self, out: &mut impl Write) -> io::Result<()> {
         let verdict = &self.report.verdict;
         let language = self.face.language;
         let (style, sign) =
@@ -65,7 +101,8 @@ impl Page<'_> {
         paragraph(out, "", &heading, self.columns)
     }
 
-    fn steps(&self, out: &mut impl Write) -> io::Result<()> {
+    /// What to do.
+    pub(crate) fn steps(&self, out: &mut impl Write) -> io::Result<()> {
         self.section(out, words::NEXT)?;
         for (number, step) in (1..).zip(&self.report.verdict.next) {
             let text = engine_words::step(*step).get(self.face.language);
@@ -75,7 +112,7 @@ impl Page<'_> {
     }
 
     /// Findings by code: the gravest first, then by place.
-    fn findings(&self, out: &mut impl Write) -> io::Result<()> {
+    pub(crate) fn findings(&self, out: &mut impl Write) -> io::Result<()> {
         let findings = &self.report.findings;
         if findings.is_empty() {
             return Ok(());
@@ -132,13 +169,19 @@ impl Page<'_> {
     fn place(&self, out: &mut impl Write, finding: &Finding) -> io::Result<()> {
         let language = self.face.language;
         let place = &finding.place;
-        let whole = place.span.start == 0 && place.span.end == self.report.input.size;
+        let input = place.input.and_then(|input| self.report.inputs.get(input as usize));
+        let size = input.map_or(self.report.input.size, |input| input.size);
+        let whole = place.span.start == 0 && place.span.end == size;
         let mut line = if whole {
             words::WHOLE_FILE.get(language).to_owned()
         } else {
             words::span(language, place.span, &self.face.count(place.span.len()))
         };
-        for part in [place.record_type.as_deref(), place.key.as_deref()].into_iter().flatten() {
+        if let Some(file) = lnd::file_of_place(place, self.heads) {
+            line = format!("{file}: {line}");
+        }
+        let parts = [place.record_type.as_deref(), place.path.as_deref(), place.key.as_deref()];
+        for part in parts.into_iter().flatten() {
             line.push_str(" · ");
             line.push_str(part);
         }

@@ -1,7 +1,4 @@
-//! The new file: written beside its place, read back, and only then given its name.
-//!
-//! Nothing is ever overwritten. Until the last step there is only a file with a name of its own,
-//! which goes away with the process.
+//! The repaired store: written beside its place, read back, and only then given its name.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -19,6 +16,7 @@ use super::{must_be_still, unreadable};
 use crate::cancel;
 use crate::exit::Trouble;
 use crate::input::Input;
+use crate::new_file::NewFile;
 use crate::output::Face;
 use crate::progress::Progress;
 use crate::source::FileSource;
@@ -33,15 +31,6 @@ pub(super) struct Written {
 /// Pieces of inputs are copied so many bytes at a time.
 const WINDOW: usize = 256 * 1024;
 
-/// Says so if there is something of that name already.
-pub(super) fn must_be_new(new: &Path, face: Face) -> Result<(), Trouble> {
-    match new.symlink_metadata() {
-        Ok(_) => Err(Trouble::with(new, words::EXISTS.get(face.language))),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(Trouble::with(new, error)),
-    }
-}
-
 /// Writes the repaired store, checks what was written, and gives it its name.
 pub(super) fn write(
     planned: &Planned<'_>,
@@ -50,26 +39,13 @@ pub(super) fn write(
     inputs: &[Input],
     face: Face,
 ) -> Result<Written, Trouble> {
-    let fail = |error: io::Error| Trouble::with(new, error);
-    let folder = match new.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
     // Made with mode 0600: a store may hold channels that are not announced.
-    let mut file = tempfile::Builder::new()
-        .prefix(".fulgurite-")
-        .suffix(".part")
-        .tempfile_in(folder)
-        .map_err(fail)?;
-    let sha256 = stream(planned, sources, file.as_file_mut(), new, inputs)?;
-    file.as_file().sync_all().map_err(fail)?;
+    let mut file = NewFile::beside(new)?;
+    let sha256 = stream(planned, sources, file.as_mut(), new, inputs)?;
+    file.sync()?;
     must_be_still(inputs, face)?;
-    verify(file.as_file(), &planned.plan, &sha256, new, face)?;
-    file.persist_noclobber(new).map_err(|error| match error.error.kind() {
-        io::ErrorKind::AlreadyExists => Trouble::with(new, words::EXISTS.get(face.language)),
-        _ => Trouble::with(new, error.error),
-    })?;
-    sync_folder(folder).map_err(fail)?;
+    verify(file.as_ref(), &planned.plan, &sha256, new, face)?;
+    file.keep(face)?;
     Ok(Written { sha256 })
 }
 
@@ -181,16 +157,4 @@ impl<W: Write> Hashing<W> {
         self.hash.update(bytes);
         self.file.write_all(bytes)
     }
-}
-
-/// Makes the new name as lasting as the bytes.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }

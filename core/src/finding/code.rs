@@ -144,24 +144,238 @@ codes! {
     GossmapCompressed = "input.gossmap_compressed", Warning, [], [WhichFile];
     /// The file changed while it was read.
     NotStill = "input.not_still", Warning, [], [CopyAgain, StopCleanly];
+    /// The write-ahead log of an SQLite database, without the database.
+    SqliteWal = "input.sqlite_wal", Warning, [], [WhichDatabase];
 
     // bbolt files.
+    /// Neither meta page holds: bbolt refuses the file.
+    BoltNoMeta = "bbolt.no_meta", Damage, ["meta_fault", "upstream", "read_on", "hits"], [LndDoNotStart, LndKeepCopy, LndCopyAgain, LndNoOldCopy, LndSalvage, LndChannelBackup, CheckDisk];
+    /// One meta page does not hold.
+    BoltMetaDamaged = "bbolt.meta_damaged", Damage, ["pgid", "meta_fault", "lost_newer", "txid", "hits"], [LndDoNotStart, LndKeepCopy, LndCopyAgain, LndNoOldCopy, CheckDisk];
+    /// The two meta pages are not of two transactions that follow each other.
+    BoltMetaPair = "bbolt.meta_pair", Warning, ["txid", "other_txid"], [LndDoNotStart, LndKeepCopy, LndCopyAgain];
+    /// A file of a big-endian machine.
+    BoltBigEndian = "bbolt.big_endian", Warning, [], [LndKeepCopy];
+    /// The file ends before its pages do.
+    BoltTruncated = "bbolt.truncated", Damage, ["need", "have", "pages", "hwm"], [LndDoNotStart, LndKeepCopy, LndCopyAgain, LndNoOldCopy, LndSalvage, CheckDisk];
+    /// A page in use is not in the file, or not all of it.
+    BoltMissingPage = "bbolt.missing_page", Damage, ["pgid", "bucket", "hits"], [LndDoNotStart, LndKeepCopy, LndCopyAgain, LndSalvage];
+    /// Something leads to a page that does not exist.
+    BoltOutOfBounds = "bbolt.out_of_bounds", Damage, ["pgid", "parent", "hwm", "bucket", "hits"], [LndDoNotStart, LndKeepCopy, LndCopyAgain, LndSalvage];
+    /// Two places lead to the same page.
+    BoltMultipleReferences = "bbolt.multiple_references", Damage, ["pgid", "parent", "first_parent", "first_bucket", "bucket", "hits"], [LndDoNotStart, LndKeepCopy, LndCopyAgain, LndSalvage];
+    /// A page in use stands in the freelist.
+    BoltReachableFreed = "bbolt.reachable_freed", Damage, ["pgid", "bucket", "hits"], [LndDoNotStart, LndKeepCopy, LndFreelist];
+    /// A page in use is all zeros.
+    BoltZeroPage = "bbolt.zero_page", Damage, ["pgid", "bucket", "hits"], [LndDoNotStart, LndKeepCopy, LndCopyAgain, LndSalvage, CheckDisk];
+    /// A page in use is neither branch nor leaf.
+    BoltPageType = "bbolt.page_type", Damage, ["pgid", "page_flags", "bucket", "hits"], [LndDoNotStart, LndKeepCopy, LndCopyAgain, LndSalvage, CheckDisk];
+    /// A page says that it is another one.
+    BoltPageId = "bbolt.page_id", Damage, ["pgid", "says", "bucket", "hits"], [LndDoNotStart, LndKeepCopy, LndCopyAgain, LndSalvage, CheckDisk];
+    /// A page claims more pages behind it than it needs, or than there are.
+    BoltOverflow = "bbolt.overflow", Damage, ["pgid", "overflow", "needed", "bucket", "hits"], [LndDoNotStart, LndKeepCopy, LndCopyAgain, LndSalvage, CheckDisk];
+    /// A page claims more elements than it has room for, or is a branch without any.
+    BoltCount = "bbolt.count", Damage, ["pgid", "elements", "fitting", "bucket", "hits"], [LndDoNotStart, LndKeepCopy, LndCopyAgain, LndSalvage, CheckDisk];
+    /// An element of a page cannot be as it is.
+    BoltElement = "bbolt.element", Damage, ["pgid", "element", "element_fault", "count", "bucket", "hits"], [LndDoNotStart, LndKeepCopy, LndCopyAgain, LndSalvage, CheckDisk];
+    /// A key is not where it belongs.
+    BoltKeyOrder = "bbolt.key_order", Damage, ["pgid", "element", "order_fault", "count", "bucket", "hits"], [LndDoNotStart, LndKeepCopy, LndCopyAgain, LndSalvage, CheckDisk];
+    /// A small bucket that stands in its element is not as it must be.
+    BoltInline = "bbolt.inline_bucket", Damage, ["pgid", "element", "inline_fault", "bucket", "hits"], [LndDoNotStart, LndKeepCopy, LndCopyAgain, LndSalvage, CheckDisk];
+    /// Pages or buckets are nested deeper than any store's.
+    BoltTooDeep = "bbolt.too_deep", Damage, ["pgid", "limit", "bucket", "hits"], [LndDoNotStart, LndKeepCopy, LndCopyAgain, LndSalvage];
+    /// The freelist cannot be read as one.
+    BoltFreelist = "bbolt.freelist", Damage, ["pgid", "freelist_fault", "hits"], [LndDoNotStart, LndKeepCopy, LndFreelist, CheckDisk];
+    /// A page stands in the freelist twice.
+    BoltFreeTwice = "bbolt.free_twice", Damage, ["pgid", "hits"], [LndDoNotStart, LndKeepCopy, LndFreelist, CheckDisk];
+    /// The freelist has a page that cannot be free.
+    BoltBadFreePage = "bbolt.bad_free_page", Damage, ["pgid", "hwm", "hits"], [LndDoNotStart, LndKeepCopy, LndFreelist, CheckDisk];
+    /// Pages that nothing leads to and that are not free.
+    BoltUnreachable = "bbolt.unreachable", Info, ["pgid", "pages", "leak_cause", "hits"], [LndCompact];
+    /// All faults together: the state of channels is hit.
+    BoltChannelStateHit = "bbolt.channel_state_hit", Damage, ["faults", "buckets", "hits"], [LndDoNotStart, LndKeepCopy, LndCopyAgain, LndNoOldCopy, LndSalvage, LndChannelBackup, CheckDisk];
+    /// All faults together: only the graph is hit.
+    BoltGraphHit = "bbolt.graph_hit", Damage, ["faults", "buckets", "hits"], [LndKeepCopy, LndCopyAgain, LndDropGraph, CheckDisk];
+    /// All faults together: no channel state, but more than the graph.
+    BoltRecordsHit = "bbolt.records_hit", Damage, ["faults", "buckets", "hits"], [LndDoNotStart, LndKeepCopy, LndCopyAgain, LndSalvage, CheckDisk];
 
     // (end)
 
     // SQLite files.
 
+    /// A field of the header cannot be as it stands there.
+    SqliteHeader = "sqlite.header", Damage, ["sqlite_fault", "read_as_page_size"], [SqliteDoNotStart, SqliteKeepCopy, SqliteCopyWithWal, SqliteRestore, SqliteRecover, CheckDisk];
+    /// The file ends before its last page.
+    SqliteTruncated = "sqlite.truncated", Damage, ["pages_told", "pages_missing", "need", "have"], [SqliteDoNotStart, SqliteKeepCopy, SqliteCopyWithWal, SqliteRestore, SqliteRecover, CheckDisk];
+    /// Bytes behind the database's last page.
+    SqliteTrailing = "sqlite.trailing", Info, ["pages_told"], [Nothing];
+    /// In WAL mode, and no log was given.
+    SqliteStaleCopy = "sqlite.stale_copy", Info, [], [SqliteCopyWithWal];
+    /// The log does not belong to the file.
+    SqliteWalForeign = "sqlite.wal_foreign", Warning, ["sqlite_fault"], [SqliteDoNotStart, SqliteKeepCopy, SqliteCopyWithWal];
+    /// The log ends with changes that were never finished.
+    SqliteWalTail = "sqlite.wal_tail", Info, ["frames", "commits"], [Nothing];
+    /// The log breaks off before changes that were finished.
+    SqliteWalBroken = "sqlite.wal_broken", Damage, ["commits_lost", "commits"], [SqliteDoNotStart, SqliteKeepCopy, SqliteCopyWithWal, CheckDisk];
+    /// A statement in sqlite_schema cannot be read.
+    SqliteSchema = "sqlite.schema", Damage, ["object"], [SqliteDoNotStart, SqliteKeepCopy, SqliteCopyWithWal, SqliteRestore, SqliteRecover];
+    /// A page in use is not what it should be.
+    SqlitePage = "sqlite.page", Damage, ["page_no", "in_wal", "sqlite_fault"], [SqliteDoNotStart, SqliteKeepCopy, SqliteCopyWithWal, SqliteRestore, SqliteRecover, CheckDisk];
+    /// A page in use is all zeros.
+    SqliteZeroPage = "sqlite.zero_page", Damage, ["page_no", "in_wal"], [SqliteDoNotStart, SqliteKeepCopy, SqliteCopyWithWal, SqliteRestore, SqliteRecover, CheckDisk];
+    /// A cell, or the record in it, cannot be read.
+    SqliteCell = "sqlite.cell", Damage, ["page_no", "in_wal", "cell", "sqlite_fault"], [SqliteDoNotStart, SqliteKeepCopy, SqliteCopyWithWal, SqliteRestore, SqliteRecover, CheckDisk];
+    /// A page leads to one that cannot be beneath it.
+    SqliteChild = "sqlite.child", Damage, ["page_no", "in_wal", "leads_to", "sqlite_fault"], [SqliteDoNotStart, SqliteKeepCopy, SqliteCopyWithWal, SqliteRestore, SqliteRecover];
+    /// Two places lead to one page.
+    SqliteUsedTwice = "sqlite.used_twice", Damage, ["page_no", "in_wal"], [SqliteDoNotStart, SqliteKeepCopy, SqliteCopyWithWal, SqliteRestore, SqliteRecover];
+    /// The pages over which a record goes on are not as many as they should be.
+    SqliteOverflow = "sqlite.overflow", Damage, ["page_no", "in_wal", "cell", "sqlite_fault", "chain_pages", "chain_found"], [SqliteDoNotStart, SqliteKeepCopy, SqliteCopyWithWal, SqliteRestore, SqliteRecover];
+    /// A rowid or a key is not where it belongs.
+    SqliteOrder = "sqlite.order", Damage, ["page_no", "in_wal", "cell"], [SqliteDoNotStart, SqliteKeepCopy, SqliteCopyWithWal, SqliteRestore, SqliteRecover];
+    /// A row holds a value that its table does not allow.
+    SqliteValue = "sqlite.impossible_value", Damage, ["page_no", "in_wal", "cell"], [SqliteKeepCopy, SqliteCopyWithWal, SqliteRestore, CheckDisk];
+    /// An index has not the entries of its table.
+    SqliteIndex = "sqlite.index_differs", Damage, ["index_missing", "index_extra"], [SqliteDoNotStart, SqliteKeepCopy, SqliteCopyWithWal, SqliteReindex];
+    /// A key stands twice in an index that allows it once.
+    SqliteDuplicateKey = "sqlite.duplicate_key", Damage, ["page_no", "in_wal", "cell"], [SqliteDoNotStart, SqliteKeepCopy, SqliteCopyWithWal];
+    /// The list of free pages is not as it must be.
+    SqliteFreelist = "sqlite.freelist", Damage, ["sqlite_fault"], [SqliteDoNotStart, SqliteKeepCopy, SqliteCopyWithWal, SqliteRecover];
+    /// The pointer map contradicts the pages.
+    SqlitePointerMap = "sqlite.pointer_map", Warning, ["page_no", "in_wal", "map_wrong"], [SqliteKeepCopy, SqliteRecover];
+    /// Rows on a page that nothing leads to.
+    SqliteLostPage = "sqlite.lost_page", Damage, ["page_no", "in_wal", "rows_lost"], [SqliteDoNotStart, SqliteKeepCopy, SqliteCopyWithWal, SqliteRestore, SqliteRecover];
+    /// Pages that nothing leads to and that hold no rows.
+    SqliteUnusedPages = "sqlite.unused_pages", Info, ["unused_pages"], [Nothing];
+
     // (end)
 
     // dumps.
+    /// A dump of Postgres that is not plain text.
+    PgDumpPacked = "pgdump.packed", Warning, ["dump_format"], [PgRestore];
+    /// A dump of Postgres that ends too early.
+    PgDumpCutShort = "pgdump.cut_short", Damage, ["cut_part"], [DumpAgain];
+    /// A row of a dump of Postgres that cannot be read, or a value in it.
+    PgDumpBadRow = "pgdump.bad_row", Damage, ["row_fault"], [DumpAgain];
+    /// A stretch of a dump of Postgres that is not read.
+    PgDumpUnread = "pgdump.unread", Damage, ["unread"], [DumpAgain];
+    /// Nothing says what the columns of a table are called.
+    PgDumpNoColumns = "pgdump.no_columns", Warning, [], [DumpAgain];
+    /// A dump holds more than is taken.
+    DumpLimitReached = "dump.limit_reached", Warning, ["what", "limit"], [Nothing];
+    /// The rows of a key-value table are no tree.
+    KvSqlTreeBroken = "kvsql.tree_broken", Damage, ["tree_fault", "row_id"], [KeepLndStopped, CheckDisk];
+    /// A bucket dump without its last line.
+    BucketDumpCutShort = "bucket_dump.cut_short", Damage, ["lines"], [ExportAgain];
+    /// A line of a bucket dump that cannot be read.
+    BucketDumpBadLine = "bucket_dump.bad_line", Damage, ["line_fault"], [ExportAgain];
+    /// A bucket dump is not what its last line says.
+    BucketDumpChanged = "bucket_dump.changed", Damage, ["differs"], [ExportAgain];
+    /// A bucket dump of a format that is not known.
+    BucketDumpVersion = "bucket_dump.version", Warning, ["dump_format"], [UpgradeFulgurite];
+    /// A bucket dump in which secrets and names were replaced.
+    BucketDumpRedacted = "bucket_dump.redacted", Info, ["redaction"], [Nothing];
 
     // (end)
 
     // LND's invoices, and its native SQL.
 
+    /// How many invoices, rows of indexes and HTLCs a key-value store has.
+    LndKvCounts = "lnd.kv_counts", Info, ["invoices", "open", "settled", "canceled", "accepted", "adds", "hashes", "settles", "amp_settles", "orphans", "undecodable"], [Nothing];
+    /// How many invoices and HTLCs native SQL has.
+    LndSqlCounts = "lnd.sql_counts", Info, ["invoices", "open", "settled", "canceled", "accepted", "from_kv", "made_here", "htlcs"], [Nothing];
+    /// An invoice or a set of HTLCs that LND would refuse to read.
+    LndUndecodable = "lnd.undecodable", Damage, ["field", "value_offset", "problem", "listed"], [LndCopyFirst, LndDoNotMigrate, CheckDisk];
+    /// Canceled invoices that LND's own clean-up left behind.
+    LndOrphanCanceled = "lnd.orphan_canceled", Info, ["count", "numbers"], [LndRedactDump];
+    /// An invoice that was not canceled, and to which no index leads.
+    LndOrphanLost = "lnd.orphan_lost", Damage, ["state", "made", "amount_msat"], [LndCopyFirst, LndListFromCopy, LndDoNotMigrate, CheckDisk];
+    /// An index of the invoices does not fit the invoices.
+    LndBrokenIndex = "lnd.broken_index", Damage, ["fault"], [LndCopyFirst, LndDoNotMigrate, CheckDisk];
+    /// Several invoices have what native SQL allows once.
+    LndDuplicate = "lnd.duplicate", Damage, ["twice", "numbers", "count"], [LndCopyFirst, LndDoNotMigrate];
+    /// A counter is behind the numbers that it handed out.
+    LndSequenceBehind = "lnd.sequence_behind", Damage, ["counter", "sequence", "greatest"], [LndKeepStopped, LndCopyFirst];
+    /// An invoice's state or amount does not fit its HTLCs.
+    LndHtlcSum = "lnd.htlc_sum", Warning, ["sum", "amount_msat", "settled_msat", "htlcs"], [LndCopyFirst, LndWatchAccepted];
+    /// Settle indexes begin anew behind a migration.
+    LndSettleSequence = "lnd.settle_sequence", Damage, ["sequence", "greatest", "repeated", "from_kv", "made_here"], [LndRescanSettled, LndNoHandEdit, LndReport];
+    /// A row of native SQL whose payment hash is all zeros.
+    LndZeroHash = "lnd.zero_hash", Damage, ["row", "state", "provenance"], [LndCopyFirst, LndNoHandEdit, LndReport];
+    /// A migration of LND's set all expiries to its defaults.
+    LndExpiryReset = "lnd.expiry_reset", Info, ["count"], [Nothing];
+    /// LND's scratch table for the migration is not empty.
+    LndHashScratch = "lnd.hash_scratch", Warning, ["count"], [LndCopyFirst, LndReport];
+    /// Events that are older than the invoice whose number they have.
+    LndReusedId = "lnd.reused_id", Info, ["count", "numbers"], [Nothing];
+    /// The migration to native SQL gave invoices other numbers.
+    LndRenumbered = "lnd.renumbered", Warning, ["count", "most"], [LndResyncAdd];
+    /// A row of native SQL that cannot be read as what its table says.
+    LndBadRow = "lnd.bad_row", Damage, ["row", "field"], [LndCopyFirst, CheckDisk];
+
     // (end)
 
     // LND's migration.
+    /// The invoice tombstone stands, but the tracker does not say that the migration ended.
+    LndTombstoneWithoutTracker = "lnd.tombstone_without_tracker", Damage, ["kv_invoices", "sql_invoices"], [LndCopyAll, LndNeverSkip, LndMigrateWithoutSkip, LndNeverEditMarks, LndStayNative];
+    /// The migration was passed over: invoices of the key-value store are out of LND's sight.
+    LndMigrationSkipped = "lnd.migration_skipped", Damage, ["kv_invoices", "sql_invoices", "left_behind", "how"], [LndCopyAll, LndKeepLeftBehind, LndNeverEditMarks, LndAskDevelopers];
+    /// Migrated, but the invoice tombstone is not there (any more).
+    LndTombstoneLost = "lnd.tombstone_lost", Warning, ["kv_invoices", "sql_invoices"], [LndCopyAll, LndStayNative, LndOneStore];
+    /// Invoices were made on both sides after the migration.
+    LndSplitBrain = "lnd.split_brain", Damage, ["migrated_at", "kv_newest", "created", "left_behind"], [LndCopyAll, LndOneStore, LndKeepLeftBehind];
+    /// LND's tracker and golang-migrate's schema contradict each other.
+    LndTrackerSchemaDisagree = "lnd.tracker_schema_disagree", Damage, ["tracker", "schema", "expected_schema", "missing_tables", "clashes"], [LndDoNotStart, LndCopyAll, LndRestoreNative, LndAskDevelopers];
+    /// The schema is marked as half done.
+    LndDirtySchema = "lnd.dirty_schema", Damage, ["schema", "blocks"], [LndCopyAll, LndRestoreNative, LndAskDevelopers];
+    /// The stores belong to another network than the one LND is configured for.
+    LndWrongNetwork = "lnd.wrong_network", Damage, ["named_by", "network", "other_named_by", "other_network"], [LndCopyAll, LndRightNetwork];
+    /// A store that was retired after its data was copied to another backend.
+    LndDataMigrationTombstone = "lnd.data_migration_tombstone", Damage, ["reads", "destination"], [LndUseDestination, LndNeverEditMarks, LndRestoreSource];
+    /// A copy to another backend that was never finished.
+    LndHalfCopied = "lnd.half_copied", Damage, ["kv_invoices"], [LndDoNotStart, LndCopyAll, LndFinishCopy, LndNeverRunBoth];
+    /// The source of a copy is retired, but the copy lacks the mark of a finished one.
+    LndCopyUnmarked = "lnd.copy_unmarked", Warning, [], [LndUseDestination, LndNeverRunBoth];
+    /// What was read may be older than what LND would find.
+    LndStaleCopy = "lnd.stale_copy", Damage, ["sign"], [LndCopyWithWal];
+    /// Newer than what a release knows.
+    LndNewerThanRelease = "lnd.newer_than_release", Damage, ["which", "found", "known", "release"], [LndNewerRelease];
+    /// The key-value store has no version.
+    LndMissingDbp = "lnd.missing_dbp", Info, [], [LndCopyAll, LndNewerRelease];
+    /// A bbolt file that is not retired, beside a key-value store in SQL.
+    LndBoltBesideSql = "lnd.bolt_beside_sql", Warning, ["newer_channels"], [LndNeverRunBoth, LndCopyAll];
+    /// A mark that is not LND's.
+    LndForeignMarker = "lnd.foreign_marker", Info, ["marker"], [Nothing];
+    /// Closed channels whose data stays.
+    LndClosedChannelTombstones = "lnd.closed_channel_tombstones", Info, ["count"], [Nothing];
+
+    // (end)
+
+    // LND's two sides compared, and its migration rehearsed.
+    /// How many invoices both sides have, and how many fit together.
+    LndCompared = "lnd.compared", Info, ["old_invoices", "new_invoices", "same", "differing", "missing", "gone", "left_behind", "orphans", "made_here", "extra", "unexplained"], [Nothing];
+    /// An invoice that the newer side ought to have, and has not.
+    LndInvoiceMissing = "lnd.invoice_missing", Damage, ["state", "made", "amount_msat", "cost", "number"], [LndCopyAll, LndKeepLeftBehind, LndReport];
+    /// Canceled or expired invoices that were deleted since.
+    LndInvoicesDeleted = "lnd.invoices_deleted", Info, ["count", "numbers"], [Nothing];
+    /// A field of an invoice that is not what it was.
+    LndInvoiceDiffers = "lnd.invoice_differs", Damage, ["differing_field", "part_of", "old_value", "new_value", "cost", "number", "provenance"], [LndCopyAll, LndNoHandEdit, LndReport];
+    /// A field of an invoice in which the older side is further on.
+    LndKvAhead = "lnd.kv_ahead", Damage, ["differing_field", "part_of", "old_value", "new_value", "cost", "number", "provenance"], [LndCopyAll, LndOneStore, LndAskDevelopers];
+    /// An invoice that a migration is said to have brought, and that was not there.
+    LndInvoiceExtra = "lnd.invoice_extra", Warning, ["state", "made", "amount_msat", "cost", "number"], [LndCopyAll, LndGiveBothSides];
+    /// An invoice that the migration did not see, and that was not canceled.
+    LndLeftBehind = "lnd.left_behind", Damage, ["state", "made", "amount_msat", "cost", "number"], [LndCopyAll, LndKeepLeftBehind];
+    /// Invoices that could not be read, and so were not compared.
+    LndNotCompared = "lnd.not_compared", Warning, ["count"], [LndCopyAgain];
+    /// What the migration would have to do, and how long it would take.
+    LndRehearsal = "lnd.rehearsal", Info, ["release", "engine", "invoices", "htlcs", "brought", "seconds_least", "seconds_most"], [LndCopyAll];
+    /// LND's migration would stop at this invoice.
+    LndMigrationFails = "lnd.migration_fails", Damage, ["rule", "number", "add_index", "lnd_error", "lnd_crashes", "stops_here", "fixed_in"], [LndCopyAll, LndDoNotMigrate, LndNoHandEdit, LndAskDevelopers];
+    /// LND's migration would leave this invoice out without a word.
+    LndMigrationLoses = "lnd.migration_loses", Damage, ["rule", "number", "add_index", "state"], [LndCopyAll, LndListFromCopy, LndDoNotMigrate];
+    /// LND's migration would bring this invoice over as another.
+    LndMigrationAlters = "lnd.migration_alters", Warning, ["rule", "number", "add_index", "state"], [LndCopyAll, LndListFromCopy];
 
     // (end)
 }
@@ -236,24 +450,124 @@ steps! {
     Unpack = "unpack";
     /// Copy again, from a stopped node.
     CopyAgain = "copy_again";
+    /// Which files belong together.
+    WhichDatabase = "which_database";
 
     // bbolt files.
+    /// Stop lnd, and do not start it on this file.
+    LndDoNotStart = "lnd_do_not_start";
+    /// Keep the file, work on a copy.
+    LndKeepCopy = "lnd_keep_copy";
+    /// Copy again from a stopped lnd: the damage may be the copy's.
+    LndCopyAgain = "lnd_copy_again";
+    /// Never run lnd on an older copy of its channels.
+    LndNoOldCopy = "lnd_no_old_copy";
+    /// Copy what can be read into a new file.
+    LndSalvage = "lnd_salvage";
+    /// Get the money back by channel.backup, as the last resort.
+    LndChannelBackup = "lnd_channel_backup";
+    /// Leave the graph out of a copy: peers send it again.
+    LndDropGraph = "lnd_drop_graph";
+    /// Let bbolt make the freelist anew.
+    LndFreelist = "lnd_freelist";
+    /// Compact the file to get the room back.
+    LndCompact = "lnd_compact";
 
     // (end)
 
     // SQLite files.
 
+    /// Stop, and do not start the node on this database.
+    SqliteDoNotStart = "sqlite_do_not_start";
+    /// Keep database, log and index of the log together, work on a copy.
+    SqliteKeepCopy = "sqlite_keep_copy";
+    /// Copy again, with the log, from a stopped node.
+    SqliteCopyWithWal = "sqlite_copy_with_wal";
+    /// Put back a backup, if an old one does no harm.
+    SqliteRestore = "sqlite_restore";
+    /// Let sqlite3 write what can be read into a new database.
+    SqliteRecover = "sqlite_recover";
+    /// Let sqlite3 write the indexes anew.
+    SqliteReindex = "sqlite_reindex";
+
     // (end)
 
     // dumps.
+    /// Convert a packed Postgres dump to text.
+    PgRestore = "pg_restore";
+    /// Dump the Postgres database again.
+    DumpAgain = "dump_again";
+    /// Write the bucket dump again.
+    ExportAgain = "export_again";
+    /// Keep lnd stopped and the database as it is.
+    KeepLndStopped = "keep_lnd_stopped";
+    /// A newer Fulgurite reads it.
+    UpgradeFulgurite = "upgrade_fulgurite";
 
     // (end)
 
     // LND's invoices, and its native SQL.
 
+    /// Work on a copy of LND's folder, made while it is stopped.
+    LndCopyFirst = "lnd_copy_first";
+    /// Do not start LND on this store.
+    LndKeepStopped = "lnd_keep_stopped";
+    /// Do not turn native SQL on before this is settled.
+    LndDoNotMigrate = "lnd_do_not_migrate";
+    /// List the invoices from the copy.
+    LndListFromCopy = "lnd_list_from_copy";
+    /// Share only the redacted dump.
+    LndRedactDump = "lnd_redact_dump";
+    /// Resolve held HTLCs before they expire.
+    LndWatchAccepted = "lnd_watch_accepted";
+    /// Look for settled invoices by date or hash, not by settle index.
+    LndRescanSettled = "lnd_rescan_settled";
+    /// Take the add indexes anew.
+    LndResyncAdd = "lnd_resync_add";
+    /// Do not edit the database by hand while LND runs.
+    LndNoHandEdit = "lnd_no_hand_edit";
+    /// Tell the developers of LND.
+    LndReport = "lnd_report";
+
     // (end)
 
     // LND's migration.
+    /// LND: copy everything before anything else.
+    LndCopyAll = "lnd_copy_all";
+    /// LND: start with native SQL and let the migration run.
+    LndMigrateWithoutSkip = "lnd_migrate_without_skip";
+    /// LND: never skip the migration.
+    LndNeverSkip = "lnd_never_skip";
+    /// LND: never edit the marks.
+    LndNeverEditMarks = "lnd_never_edit_marks";
+    /// LND: stay with native SQL.
+    LndStayNative = "lnd_stay_native";
+    /// LND: keep what was left behind.
+    LndKeepLeftBehind = "lnd_keep_left_behind";
+    /// LND: choose one of the two stores.
+    LndOneStore = "lnd_one_store";
+    /// LND: put back a native database from before.
+    LndRestoreNative = "lnd_restore_native";
+    /// LND: ask its developers.
+    LndAskDevelopers = "lnd_ask_developers";
+    /// LND: the database of the network it is configured for.
+    LndRightNetwork = "lnd_right_network";
+    /// LND: look at the network before the next start.
+    LndCheckNetwork = "lnd_check_network";
+    /// LND: use the backend that the data was copied to.
+    LndUseDestination = "lnd_use_destination";
+    /// LND: put back a copy from before.
+    LndRestoreSource = "lnd_restore_source";
+    /// LND: finish the copy.
+    LndFinishCopy = "lnd_finish_copy";
+    /// LND: never run two copies of one node.
+    LndNeverRunBoth = "lnd_never_run_both";
+    /// LND: copy again, with the write-ahead log.
+    LndCopyWithWal = "lnd_copy_with_wal";
+    /// LND: a release that is new enough.
+    LndNewerRelease = "lnd_newer_release";
+    /// LND: give both sides.
+    LndGiveBothSides = "lnd_give_both_sides";
 
     // (end)
 }

@@ -57,6 +57,44 @@ headlines! {
     WrongFile = "wrong_file";
     /// It changed while it was read.
     NotStill = "not_still";
+    /// LND: migrated to native SQL, nothing left behind.
+    LndMigrated = "lnd_migrated";
+    /// LND: invoices in the key-value store, nothing migrated.
+    LndNotMigrated = "lnd_not_migrated";
+    /// LND: nothing to migrate.
+    LndNative = "lnd_native";
+    /// LND: the migration did not commit, though the invoice tombstone stands.
+    LndCrashWindow = "lnd_crash_window";
+    /// LND: the migration was passed over; invoices are out of sight.
+    LndPassedOver = "lnd_passed_over";
+    /// LND: both stores went on by themselves.
+    LndSplitBrain = "lnd_split_brain";
+    /// LND: a bbolt file that was retired after a copy.
+    LndRetired = "lnd_retired";
+    /// LND: a copy to another backend that was never finished.
+    LndHalfCopied = "lnd_half_copied";
+    /// LND: would not start.
+    LndRefuses = "lnd_refuses";
+    /// LND: a start would do harm.
+    LndDoNotStart = "lnd_do_not_start";
+    /// LND: a file of which everything stood in a log that was not given.
+    LndIncomplete = "lnd_incomplete";
+    /// LND: one side was not given.
+    LndUnread = "lnd_unread";
+    /// LND: damaged.
+    LndDamaged = "lnd_damaged";
+    /// LND: both sides have the same invoices.
+    LndSidesAgree = "lnd_sides_agree";
+    /// LND: the sides do not have the same invoices.
+    LndSidesDiffer = "lnd_sides_differ";
+    /// LND: the migration would succeed.
+    LndWouldMigrate = "lnd_would_migrate";
+    /// LND: the migration would succeed, and lose or change invoices.
+    LndWouldLose = "lnd_would_lose";
+    /// LND: the migration would fail.
+    LndWouldFail = "lnd_would_fail";
+    /// LND: there would be no migration.
+    LndNoRehearsal = "lnd_no_rehearsal";
 }
 
 crate::finding::by_name!(Headline);

@@ -114,5 +114,104 @@ pub(super) fn headline(headline: Headline) -> Text {
              Copy it again from a stopped node.",
             "这不是静止的副本：文件在读取期间发生了变化，因此任何结论都不确定。请停止节点后重新复制。",
         ),
+        Headline::LndMigrated => text!(
+            "LND has migrated to native SQL, and nothing was left behind[sql_invoices|: \
+             {sql_invoices:n invoice|invoices}]. Keep native SQL on; there is no way back.",
+            "LND 已迁移到原生 SQL，没有落下什么[sql_invoices|：共 {sql_invoices:n} 张发票]。请一直开着原生 \
+             SQL，不能再退回去。",
+        ),
+        Headline::LndNotMigrated => text!(
+            "LND has not migrated: {kv_invoices:n invoice is|invoices are} in the key-value store. \
+             With native SQL on, the next start migrates, and there is no way back.",
+            "LND 尚未迁移：{kv_invoices:n} 张发票在键值存储里。若打开原生 SQL，下次启动就会迁移，之后不能再退回去。",
+        ),
+        Headline::LndNative => text!(
+            "Nothing to migrate: the key-value store has no invoices.",
+            "没有要迁移的：键值存储里没有发票。",
+        ),
+        Headline::LndCrashWindow => text!(
+            "The migration did not commit, but nothing is lost: {kv_invoices:n invoice is|invoices \
+             are} intact in the key-value store. Start LND with native SQL on, and never with \
+             skip-native-sql-migration: that would make the loss permanent.",
+            "迁移没有提交，但什么都没丢：{kv_invoices:n} 张发票在键值存储里完好。请打开原生 SQL 启动 LND，千万\
+             不要设 skip-native-sql-migration，否则损失就成了永久的。",
+        ),
+        Headline::LndPassedOver => text!(
+            "The migration was passed over: {left_behind:n invoice is|invoices are} in the \
+             key-value store and out of LND's sight for good. They are still on disk: keep that \
+             store.",
+            "迁移被跳过：{left_behind:n} 张发票在键值存储里，LND 再也看不到。它们还在磁盘上，请保留那个存储。",
+        ),
+        Headline::LndSplitBrain => text!(
+            "LND ran on both stores after the migration: each has invoices that the other lacks, \
+             and no start brings them together.",
+            "迁移之后 LND 在两边都运行过：各有对方没有的发票，启动多少次也不会合并。",
+        ),
+        Headline::LndRetired => text!(
+            "This bbolt file is retired: its data was copied to another backend ({reads}). LND \
+             refuses it; use the copy.",
+            "这个 bbolt 文件已退役：数据已复制到别的后端（{reads}）。LND 拒绝打开它，请使用副本。",
+        ),
+        Headline::LndHalfCopied => text!(
+            "A copy to another backend was never finished, and LND would start on it all the same. \
+             Do not start it.",
+            "复制到别的后端没有完成，而 LND 照样会在上面启动。不要启动。",
+        ),
+        Headline::LndRefuses => text!(
+            "LND would not start on this. Why, and in which configuration it would, stands below.",
+            "LND 不会在这上面启动。原因以及在哪种配置下能启动，见下文。",
+        ),
+        Headline::LndDoNotStart => text!(
+            "Do not start LND on this: the database contradicts its own record of migrations, and \
+             a start may leave it so that no later start goes on.",
+            "不要在这上面启动 LND：数据库与自己的迁移记录矛盾，启动之后可能再也起不来。",
+        ),
+        Headline::LndIncomplete => text!(
+            "The copy is incomplete: a database in it is empty without its write-ahead log (-wal). \
+             Copy it again with every -wal; nothing can be said of the node before.",
+            "副本不完整：其中一个数据库没有预写日志（-wal）就是空的。请连同每个 -wal 重新复制；在那之前无法判断节点的状态。",
+        ),
+        Headline::LndUnread => text!(
+            "Only one side was given, and it is not enough: the key-value store and native SQL must \
+             be read together.",
+            "只给出了一边，不足以判断：键值存储和原生 SQL 要一起读。",
+        ),
+        Headline::LndSidesAgree => text!(
+            "Nothing was lost: {same:n invoice is|invoices are} on both sides, field by field the \
+             same, or what LND made of them since.",
+            "什么都没有丢：{same:n} 张发票两边都有，逐项相同，或只有 LND 此后正常处理的变化。",
+        ),
+        Headline::LndSidesDiffer => text!(
+            "The two sides do not fit together: {missing:n invoice is|invoices are} missing, \
+             {left_behind:n} were left behind, {differing:n} differ, {extra:n} cannot have come from \
+             here; {same:n} fit.",
+            "两边对不上：缺少 {missing:n} 张发票，落下 {left_behind:n} 张，{differing:n} 张不同，{extra:n} 张不\
+             可能来自这里；{same:n} 张相符。",
+        ),
+        Headline::LndWouldMigrate => text!(
+            "The migration by {release} would succeed: all {brought:n invoice comes|invoices come} \
+             over as they are.",
+            "由 {release} 迁移会成功：{brought:n} 张发票都会原样迁移过去。",
+        ),
+        Headline::LndWouldLose => text!(
+            "The migration by {release} would succeed, and lose or change {quiet:n \
+             invoice|invoices} without an error.",
+            "由 {release} 迁移会成功，但会不报错地丢失或改变 {quiet:n} 张发票。",
+        ),
+        Headline::LndWouldFail => text!(
+            "The migration by {release} would fail, and LND would not start with native SQL \
+             on[lnd_error|: {lnd_error}]. {offenders:n thing stands|things stand} in its way.",
+            "由 {release} 迁移会失败，开着原生 SQL 时 LND 无法启动[lnd_error|：{lnd_error}]。共有 {offenders:n} \
+             处障碍。",
+        ),
+        Headline::LndNoRehearsal => text!(
+            "There is no migration to rehearse: the invoices were migrated already, or passed over \
+             for good.",
+            "没有可演练的迁移：发票已经迁移，或已被永久跳过。",
+        ),
+        Headline::LndDamaged => text!(
+            "LND's stores are damaged, or not what they should be. What and where stands below.",
+            "LND 的存储有损坏，或者不是应有的样子。哪里、怎么了，见下文。",
+        ),
     }
 }

@@ -95,3 +95,11 @@ pub(super) const NOT_STILL: Entry = entry! {
         "有程序正在写这个文件，多半是运行中的 lightningd。读到的内容来自不同时刻，因此这里报告的损坏在\
          文件中未必真的存在。";
 };
+
+pub(super) const SQLITE_WAL: Entry = entry! {
+    en: "A write-ahead log without its database",
+        "The newest changes of an SQLite database stand in such a file (-wal) until they are moved \
+         into the database. Without the database it cannot be read.";
+    zh: "没有数据库的预写日志",
+        "SQLite 数据库最新的改动在并入数据库之前，都存放在这样的文件（-wal）里。没有数据库就无法读取它。";
+};

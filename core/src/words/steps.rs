@@ -180,9 +180,324 @@ pub(super) fn step(step: Step) -> Text {
             "Unpack the file (gunzip, unxz, unzip, unzstd) and check what comes out.",
             "先解压（gunzip、unxz、unzip、unzstd），再检查解压出来的文件。",
         ),
+        Step::WhichDatabase => text!(
+            "Read the log together with its database: channel.sqlite with channel.sqlite-wal, \
+             lnd.sqlite with lnd.sqlite-wal, copied at the same moment while LND is stopped.",
+            "把日志和它的数据库一起读取：channel.sqlite 配 channel.sqlite-wal，lnd.sqlite 配 lnd.sqlite-wal，都要在 \
+             LND 停止时同时复制。",
+        ),
         Step::CopyAgain => text!(
             "Copy the file again while lightningd is stopped, and check the copy.",
             "停止 lightningd 之后重新复制一份，再检查副本。",
+        ),
+        // bbolt files.
+        // lnd/docs/recovery.md and safety.md: a node on old state is one breach away from loss.
+        Step::LndDoNotStart => text!(
+            "Stop lnd if it is running, and do not start it on this file: it may crash half way, \
+             write over pages that are still needed, or go on with channels that it knows only in \
+             part. Nothing gets worse while it is off for some hours; peers cannot cheat before \
+             their time locks end, usually a day or more.",
+            "如果 lnd 正在运行就先停止，不要用这个文件启动它：它可能中途崩溃，可能覆盖仍然需要的页，也可能在通道状态\
+             不完整的情况下继续运行。停机几个小时不会使情况变糟；对方要作弊也得等时间锁到期，通常是一天以上。",
+        ),
+        Step::LndKeepCopy => text!(
+            "With lnd stopped, copy the file as it is (cp -p channel.db channel.db.damaged) to \
+             another disk, with wallet.db and channel.backup, and work on copies only.",
+            "停止 lnd 之后，把文件原样复制到另一块磁盘（cp -p channel.db channel.db.damaged），连同 wallet.db \
+             和 channel.backup 一起，之后只在副本上操作。",
+        ),
+        Step::LndCopyAgain => text!(
+            "If this file is a copy, copy it again from the node's own disk while lnd is stopped, and \
+             check again: a copy taken while lnd was running looks damaged, though the original may \
+             be sound.",
+            "如果这个文件是副本，先停止 lnd，再从节点自己的磁盘重新复制一份并重新检查：在 lnd 运行时复制的文件看起来\
+             像是损坏了，而原文件可能完好。",
+        ),
+        Step::LndNoOldCopy => text!(
+            "Never start lnd on an older copy of channel.db, however sound that copy is: it holds \
+             channel states that have been revoked since, and if lnd publishes one of them the \
+             peer may take all the money of that channel.",
+            "绝不要用 channel.db 的旧副本启动 lnd，无论那个副本多么完好：其中的通道状态已经作废，lnd 一旦广播，\
+             对方就可以拿走该通道的全部资金。",
+        ),
+        // chantools: cmd/chantools/compactdb.go opens the source read-only and skips what it
+        // cannot read.
+        Step::LndSalvage => text!(
+            "On a copy, let chantools compactdb --sourcedb channel.db.damaged --destdb \
+             channel.db.new copy what can be read (it opens the source read-only), and check the new \
+             file here. It is fit for looking things up. Run lnd on it only if everything that is \
+             hit can be done without: a channel that is missing or cut short is not safe to use.",
+            "在副本上运行 chantools compactdb --sourcedb channel.db.damaged --destdb channel.db.new，把能读出的内容\
+             复制到新文件（源文件以只读方式打开），再在这里检查新文件。它可以用来查资料；只有当受影响的内容都可以舍弃时，\
+             才能用它运行 lnd：缺失或残缺的通道不能安全使用。",
+        ),
+        // lnd/docs/recovery.md, "Off-Chain Recovery".
+        Step::LndChannelBackup => text!(
+            "The last resort, when channel.db cannot be brought back as it was at the end: create a \
+             new wallet from the seed and give it the newest channel.backup (lncli create, or lncli \
+             restorechanbackup --multi_file channel.backup). All peers are then asked to close their \
+             channels. It ends every channel, so first try everything that keeps the original file.",
+            "最后的办法，只在 channel.db 无法恢复到最后时刻的样子时使用：用助记词新建钱包，并导入最新的 \
+             channel.backup（lncli create，或 lncli restorechanbackup --multi_file channel.backup）。之后会请求\
+             所有对方关闭通道。这会结束全部通道，所以要先试过所有能保住原文件的办法。",
+        ),
+        // chantools: cmd/chantools/dropchannelgraph.go.
+        Step::LndDropGraph => text!(
+            "Only the graph of the network is hit, which peers send again; channels and money are \
+             not. On a copy made while lnd is stopped, run chantools compactdb, then chantools \
+             dropchannelgraph --channeldb COPY --node_identity_key PUBKEY with your own node's \
+             public key; check the result here before it takes the place of channel.db. The \
+             graph comes back within hours; after that step lnd must be v0.15.1 or later.",
+            "受影响的只有网络图，对等节点会重新发送；通道和资金不受影响。停止 lnd 后复制一份，在副本上先运行 chantools \
+             compactdb，再运行 chantools dropchannelgraph --channeldb 副本 --node_identity_key 公钥（填自己节点的\
+             公钥）；换下 channel.db 之前先在这里检查结果。网络图几个小时内就会恢复；此后 lnd 必须是 v0.15.1 \
+             或更高版本。",
+        ),
+        // bbolt v1.4.3, cmd/bbolt: surgery freelist abandon.
+        Step::LndFreelist => text!(
+            "On a copy, let bbolt forget the freelist: bbolt surgery freelist abandon COPY --output \
+             NEW. lnd then finds the free pages itself when it starts, as it does by default \
+             (without sync-freelist). Check the new file here before it takes the place of the old \
+             one.",
+            "在副本上让 bbolt 丢弃 freelist：bbolt surgery freelist abandon 副本 --output 新文件。lnd 启动时会自己\
+             找出空闲页，这也是它的默认方式（不设 sync-freelist）。换下旧文件之前先在这里检查新文件。",
+        ),
+        Step::LndCompact => text!(
+            "Nothing needs doing. To get the room back, let lnd compact the file when it starts \
+             (db.bolt.auto-compact=true).",
+            "无需处理。若想收回这些空间，可以让 lnd 在启动时压缩文件（db.bolt.auto-compact=true）。",
+            // SQLite files. lncfg/db.go and kvdb/sqlite at lnd v0.20 for the files and their modes;
+            // sqlite.org/cli.html for .recover.
+        ),
+        Step::SqliteDoNotStart => text!(
+            "Stop the node if it runs, and do not start it on this database: each start writes to \
+             it, and on channel.sqlite a node that has forgotten channel states can lose its money.",
+            "如果节点还在运行，先停下来，不要在这个数据库上启动：每次启动都会写入；如果是 channel.sqlite，\
+             忘记了通道状态的节点可能损失资金。",
+        ),
+        Step::SqliteKeepCopy => text!(
+            "Keep the database together with its -wal and -shm as they are (cp -p channel.sqlite* \
+             to another disk) and work on a copy. Opening the original with sqlite3 already changes \
+             it: it merges the -wal and deletes it.",
+            "把数据库连同它的 -wal 和 -shm 原样保留（cp -p channel.sqlite* 到另一块磁盘），只在副本上操作。\
+             用 sqlite3 打开原文件就会改动它：-wal 会被合并并删除。",
+        ),
+        Step::SqliteCopyWithWal => text!(
+            "Copy again from a stopped node: lncli stop, wait until lnd has ended, then copy the \
+             database and, if it is there, the -wal of the same name in one go; check both \
+             together. What was committed last may stand in the -wal alone.",
+            "停止节点后重新复制：先 lncli stop，等 lnd 进程结束，再一次性复制数据库和同名的 -wal（如果有），\
+             然后两个一起检查。最近提交的内容可能只在 -wal 里。",
+        ),
+        Step::SqliteRestore => text!(
+            "Put back a backup only of what may be old: lnd.sqlite (invoices, payments) and \
+             neutrino.sqlite. Never start lnd on an older channel.sqlite: peers then take the money \
+             of channels whose state it has forgotten; without a sound one, channel.backup is the \
+             way (lncli restorechanbackup).",
+            "只有允许是旧版本的才从备份恢复：lnd.sqlite（发票、付款）和 neutrino.sqlite。绝不要用较旧的 \
+             channel.sqlite 启动 lnd：对方会因此拿走它已忘记状态的通道里的资金；没有完好的文件时，\
+             要靠 channel.backup（lncli restorechanbackup）。",
+        ),
+        Step::SqliteRecover => text!(
+            "On a copy, let SQLite write what it can read into a new database: sqlite3 copy.sqlite \
+             .recover > out.sql, then sqlite3 new.sqlite < out.sql. Check the new one, and use it to \
+             look things up; it is a way out, not a sound database: rows may be missing or back \
+             from the dead, so do not run lnd on a channel.sqlite made this way.",
+            "在副本上让 SQLite 把能读出的内容写入新数据库：sqlite3 copy.sqlite .recover > out.sql，再 \
+             sqlite3 new.sqlite < out.sql。检查新文件，用它查找数据；这是应急办法，不等于完好的数据库：可能缺少\
+             一些行，也可能出现已删除的行，所以不要用这样得到的 channel.sqlite 运行 lnd。",
+        ),
+        Step::SqliteReindex => text!(
+            "If nothing else is damaged, the indexes can be written anew on a copy: sqlite3 \
+             copy.sqlite REINDEX, then check the copy again.",
+            "如果没有其他损坏，可以在副本上重建索引：sqlite3 copy.sqlite REINDEX，然后再检查一遍副本。",
+            // Postgres 15: pg_restore reads the custom, the directory and the tar format.
+        ),
+        Step::PgRestore => text!(
+            "Convert the dump into plain text and check that: pg_restore -f out.sql FILE (FILE is the \
+             file, or the directory that toc.dat lies in). It needs no server. A text in UTF-16: \
+             iconv -f UTF-16 -t UTF-8 FILE > out.sql.",
+            "把转储转换成纯文本再检查：pg_restore -f out.sql FILE（FILE 是该文件，或 toc.dat 所在的目录），\
+             不需要数据库服务器。如果是 UTF-16 文本：iconv -f UTF-16 -t UTF-8 FILE > out.sql。",
+        ),
+        Step::DumpAgain => text!(
+            "If the database is still there, dump it again while lnd is stopped, structure and data: \
+             pg_dump -d DATABASE -f out.sql. Wait until the command has ended, look at its messages, \
+             and see that the file ends with “PostgreSQL database dump complete”. Do not restore the \
+             damaged dump.",
+            "如果数据库还在，停止 lnd 后重新转储一次，结构和数据都要：pg_dump -d DATABASE -f out.sql。等命令\
+             执行完毕，看看有无报错，并确认文件末尾有 “PostgreSQL database dump complete”。不要用损坏的转储\
+             去恢复数据库。",
+        ),
+        Step::ExportAgain => text!(
+            "Ask for the bucket dump once more, written anew from the same file: fulgurite lnd dump, or \
+             the button in the page. Send it packed (zip, xz), so that nothing on the way changes it.",
+            "请对方从同一个文件重新导出一份：fulgurite lnd dump，或使用页面上的按钮。发送前先压缩（zip、xz），\
+             以免传输途中被改动。",
+        ),
+        Step::KeepLndStopped => text!(
+            "Keep lnd stopped and do not change the database; copy all of its files first and work on \
+             the copy. lnd does not check this when it starts. Restoring an old copy of channel states \
+             can cost the money in channels.",
+            "不要启动 lnd，也不要改动数据库；先完整复制全部文件，只在副本上操作。lnd 启动时不会检查这一点。\
+             恢复旧的通道状态副本可能损失通道里的资金。",
+        ),
+        Step::UpgradeFulgurite => text!(
+            "Read the file with the Fulgurite that wrote it, or a newer one.",
+            "请用写出该文件的 Fulgurite 版本或更新的版本来读取。",
+        ),
+        // LND's invoices, and its native SQL.
+        Step::LndCopyFirst => text!(
+            "Stop LND, copy its whole folder (with every -wal and -shm file, or a dump of the Postgres \
+             database) and work on the copy only.",
+            "停止 LND，复制整个目录（包括所有 -wal 和 -shm 文件；若用 Postgres 就导出数据库），只在副本上操作。",
+        ),
+        Step::LndKeepStopped => text!(
+            "Do not start LND on this store: it would write on from here. If a newer copy of the same \
+             node exists, look at that one first; never run two copies of one node.",
+            "不要用这个存储启动 LND，它会从这里接着写。若同一节点还有更新的副本，先检查那一份；绝不要让同一节点的\
+             两份副本同时运行。",
+        ),
+        Step::LndDoNotMigrate => text!(
+            "Do not turn native SQL on (db.use-native-sql) before this is understood: the migration may \
+             stop here, or leave the invoice out.",
+            "弄清之前不要开启原生 SQL（db.use-native-sql）：迁移可能停在这里，或者漏掉这张发票。",
+        ),
+        Step::LndListFromCopy => text!(
+            "List the invoices from the copy, these included, for your accounts.",
+            "从副本里列出发票（包括这些），用于核对账目。",
+        ),
+        Step::LndRedactDump => text!(
+            "If you share anything, share the redacted dump of the bucket, never the file itself.",
+            "如需分享，只分享脱敏后的存储桶导出，绝不要分享文件本身。",
+        ),
+        Step::LndWatchAccepted => text!(
+            "If HTLCs are held, settle or cancel the invoice before they expire: LND force-closes the \
+             channel otherwise. An invoice that says it is accepted and holds none waits for nothing.",
+            "如果有 HTLC 被锁定，要在到期前结算或取消发票，否则 LND 会强制关闭通道。显示已接受却没有任何 HTLC \
+             的发票，再等也不会有结果。",
+        ),
+        Step::LndRescanSettled => text!(
+            "In software that follows payments, look for settled invoices by date or payment hash once, \
+             then take the newest settle index as the new start.",
+            "在跟踪收款的软件里，按日期或付款哈希重新查找一遍已结算的发票，再以最新的结算编号作为新的起点。",
+        ),
+        Step::LndResyncAdd => text!(
+            "Let software that remembers add indexes read all invoices anew, and join by payment hash.",
+            "让记录了添加编号的软件重新读取所有发票，并按付款哈希对应。",
+        ),
+        Step::LndNoHandEdit => text!(
+            "Do not edit the database by hand while LND runs, and not without a copy.",
+            "不要在 LND 运行时手工修改数据库，也不要在没有副本的情况下修改。",
+        ),
+        Step::LndReport => text!(
+            "Tell the developers of LND (github.com/lightningnetwork/lnd/issues), with the version and \
+             this finding. Never attach databases, macaroons or seeds.",
+            "告知 LND 的开发者（github.com/lightningnetwork/lnd/issues），附上版本号和这条结果。绝不要附上数据库、\
+             macaroon 或种子。",
+        ),
+        // LND's migration. Options: sample-lnd.conf at v0.21.2.
+        Step::LndCopyAll => text!(
+            "Stop LND and wait until the process has ended. Then copy all of it before anything \
+             else: the whole data directory, every -wal file included, or a dump of the whole \
+             Postgres database. Work on the copy. Never start LND on a copy of its channels.",
+            "停止 LND，等进程结束。然后先整个复制一份：整个数据目录（包括每个 -wal 文件），或整个 Postgres \
+             数据库的转储。只在副本上查看。绝不要用通道数据的副本启动 LND。",
+        ),
+        Step::LndMigrateWithoutSkip => text!(
+            "To migrate, start LND with db.use-native-sql=true and without \
+             db.skip-native-sql-migration. The migration runs in one transaction: it comes to its \
+             end or changes nothing in native SQL.",
+            "要迁移，就用 db.use-native-sql=true 启动 LND，不要设 db.skip-native-sql-migration。迁移在一个事务\
+             里进行：要么全部完成，要么原生 SQL 不变。",
+        ),
+        Step::LndNeverSkip => text!(
+            "Do not set db.skip-native-sql-migration. It does not put the migration off: it \
+             records it as done over an empty database, and it never runs again.",
+            "不要设 db.skip-native-sql-migration。它不是推迟迁移，而是对着空数据库记下“已完成”，以后再也不会做。",
+        ),
+        Step::LndNeverEditMarks => text!(
+            "Do not remove or write tombstones, marks or rows of migration_tracker by hand. Each \
+             of them is only a part of the state; what is edited alone makes LND lock itself out, \
+             migrate twice, or leave the database so that no start goes on.",
+            "不要手工删除或写入墓碑、标记，或 migration_tracker 的行。每一个都只是状态的一部分，只改其中一个会让 \
+             LND 把自己锁在外面、重复迁移，或者再也无法启动。",
+        ),
+        Step::LndStayNative => text!(
+            "Keep db.use-native-sql=true from now on, and do not go back to an older release. What \
+             is new since the migration is only in native SQL.",
+            "从现在起一直保持 db.use-native-sql=true，也不要退回旧版本。迁移之后的新数据只在原生 SQL 里。",
+        ),
+        Step::LndKeepLeftBehind => text!(
+            "Keep the key-value store: the invoices that were left behind are only there. Write \
+             out what you need of them (fulgurite lnd invoices), for no release of LND will.",
+            "保留键值存储：落下的发票只在那里。需要的话把它们导出来（fulgurite lnd invoices），因为没有任何 LND \
+             版本会替你做。",
+        ),
+        Step::LndOneStore => text!(
+            "Choose one store and stay with it: do not switch db.use-native-sql on and off. Each \
+             switch adds invoices that the other side lacks.",
+            "选定一边就不要再换：不要把 db.use-native-sql 开开关关。每换一次，就多出一些另一边没有的发票。",
+        ),
+        Step::LndRestoreNative => text!(
+            "Put back a copy of native SQL from before it was edited or interrupted, with \
+             its -wal. For the key-value store, which holds the channels, never put back an older \
+             copy: old states of channels can cost the money in them.",
+            "恢复在被改动或中断之前的原生 SQL 副本，连同它的 -wal。键值存储里是通道，绝不要恢复旧副本：通道的\
+             旧状态可能让资金损失。",
+        ),
+        Step::LndAskDevelopers => text!(
+            "Ask LND's developers (github.com/lightningnetwork/lnd/issues) before you change \
+             anything, with the release, the log of the start and this finding. Never attach \
+             databases, macaroons or seeds.",
+            "改动之前先问 LND 的开发者（github.com/lightningnetwork/lnd/issues），附上版本号、启动日志和这条\
+             结果。绝不要附上数据库、macaroon 或助记词。",
+        ),
+        Step::LndRightNetwork => text!(
+            "Point LND at the database of the network that it is configured for, or configure the \
+             network that the database belongs to. Do not share one Postgres database between \
+             networks.",
+            "让 LND 指向所配置网络的数据库，或把配置改成数据库所属的网络。不要让几个网络共用一个 Postgres 数据库。",
+        ),
+        Step::LndCheckNetwork => text!(
+            "Before the next start look whether LND is configured for the right network: the first \
+             start of v0.21 or later records it for good.",
+            "下次启动之前，确认 LND 配置的网络是对的：v0.21 或更高版本第一次启动时会永久记下。",
+        ),
+        Step::LndUseDestination => text!(
+            "Start LND with the backend that the data was copied to (db.backend), and keep the \
+             retired file only as a record.",
+            "用数据已复制到的后端（db.backend）启动 LND，退役的文件只留作存档。",
+        ),
+        Step::LndRestoreSource => text!(
+            "If the copy is lost, do not take the tombstone off the old file after the node has \
+             run elsewhere: its channels are out of date. Use the channel backup (SCB) instead.",
+            "如果副本丢了，而节点已在别处运行过，不要去掉旧文件上的墓碑：里面的通道已经过时。请改用通道备份（SCB）。",
+        ),
+        Step::LndFinishCopy => text!(
+            "As long as LND has not run on the copy: run lndinit migrate-db again until it says \
+             that it has finished, then start LND on the copy only.",
+            "只要 LND 还没有在副本上运行过：再次运行 lndinit migrate-db，直到它说已完成，然后只在副本上启动 LND。",
+        ),
+        Step::LndNeverRunBoth => text!(
+            "Never run LND on two copies of the same channels, not one after the other either: the \
+             older one publishes revoked states, and the other side may take all the money.",
+            "绝不要在同一批通道的两份数据上运行 LND，先后运行也不行：较旧的一份会公布已作废的状态，对方可以拿走\
+             全部资金。",
+        ),
+        Step::LndCopyWithWal => text!(
+            "Stop LND, copy the file again together with its -wal, and read both.",
+            "停止 LND，把文件连同它的 -wal 重新复制，再一起读取。",
+        ),
+        Step::LndNewerRelease => text!(
+            "Run the newest release of LND that has worked on these stores, or a newer one.",
+            "使用曾在这些数据上运行过的最新 LND 版本，或更新的版本。",
+        ),
+        Step::LndGiveBothSides => text!(
+            "Read both sides together: channel.db or channel.sqlite, and lnd.sqlite, each with \
+             its -wal; or the whole data directory; or a dump of the whole Postgres database.",
+            "两边一起读取：channel.db 或 channel.sqlite，加上 lnd.sqlite，连同各自的 -wal；或整个数据目录；或整个 \
+             Postgres 数据库的转储。",
         ),
     }
 }

@@ -27,6 +27,21 @@ const HEADLINE: &[&str] = &[
     "uncounted",
     "offset",
     "bytes",
+    // LND's.
+    "kv_invoices",
+    "sql_invoices",
+    "left_behind",
+    "reads",
+    // Of a comparison and of a rehearsal.
+    "same",
+    "missing",
+    "differing",
+    "extra",
+    "release",
+    "brought",
+    "quiet",
+    "offenders",
+    "lnd_error",
 ];
 
 /// What the verdict on a release gives to its sentences.

@@ -24,6 +24,26 @@ export const verifiedBytes = (path) => run('check', '--json', '--verify-signatur
 /** The report. */
 export const report = (path) => JSON.parse(reportBytes(path));
 
+/** The one report on several files, as `--json` prints it: bytes. */
+export const reportBytesOf = (paths) => run('check', '--json', ...paths);
+
+/** The one report on several files. */
+export const reportOf = (paths) => JSON.parse(reportBytesOf(paths));
+
+/** All invoices that `lnd invoices` lists. */
+export function invoices(...paths) {
+  const text = run('lnd', 'invoices', '--json', '--count', 'all', ...paths).toString().trimEnd();
+  return text.split('\n').map((line) => JSON.parse(line));
+}
+
+/** The redacted dump that `lnd dump` writes: bytes. */
+export function bucketDump(path) {
+  const to = join(scratch('dumped'), `${process.pid}.jsonl`);
+  rmSync(to, { force: true });
+  run('lnd', 'dump', path, '-o', to);
+  return readFileSync(to);
+}
+
 /** The verdict as the command words it: the word and the sentence. */
 export function words(path, language = 'en', ...args) {
   const [, mark, sentence] = run('check', '--lang', language, ...args, path).toString().split('\n');

@@ -20,7 +20,7 @@ const MOST: u64 = 65_536;
 
 /// The bytes. A field's are one part in each line, so that a click or a pointer leads to it.
 #[component]
-pub(super) fn Dump(
+pub(crate) fn Dump(
     detail: Detail,
     store: Option<Store>,
     hot: RwSignal<Option<usize>>,

@@ -218,12 +218,12 @@ pub(super) fn get(value: &JsValue, name: &str) -> JsValue {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "no file has 2^53 bytes")]
-fn offset(offset: u64) -> JsValue {
+pub(super) fn offset(offset: u64) -> JsValue {
     JsValue::from_f64(offset as f64)
 }
 
 /// Plain data, by way of the one JSON reader that the page has anyway.
-fn read<T: DeserializeOwned>(value: &JsValue) -> Result<T, Failure> {
+pub(super) fn read<T: DeserializeOwned>(value: &JsValue) -> Result<T, Failure> {
     let text = JSON::stringify(value)?;
     serde_json::from_str(&String::from(text))
         .map_err(|error| Failure { name: "Error".to_owned(), message: error.to_string() })

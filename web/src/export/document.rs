@@ -1,11 +1,12 @@
 //! A report in words and figures, in one language, not yet in any medium.
 
-use fulgurite_core::finding::{Code, Confidence, Finding, Severity, Values};
+use fulgurite_core::finding::{Code, Confidence, Finding, Severity, Span, Values};
 use fulgurite_core::gossip::report::{GossipReport, VersionReport};
 use fulgurite_core::gossip::signatures::SignatureReport;
 use fulgurite_core::report::Report;
 use fulgurite_core::words::{self, Language};
 
+use super::lnd::{self, Lnd};
 use crate::format;
 use crate::labels::{self, figures as label, fill};
 
@@ -26,6 +27,8 @@ pub struct Document {
     pub types: Vec<TypeRow>,
     /// What else the store holds: label and value.
     pub figures: Vec<(&'static str, String)>,
+    /// What LND's stores are, and what LND would do with them.
+    pub lnd: Option<Lnd>,
     /// What the data's form is called.
     pub schema: String,
 }
@@ -52,8 +55,10 @@ pub struct Group {
 pub struct Place {
     /// Its number among the report's findings.
     pub finding: usize,
-    /// The offset to look at.
-    pub at: u64,
+    /// Which of several files.
+    pub input: u32,
+    /// The bytes to look at.
+    pub span: Span,
     /// Which bytes, what they belong to, how sure.
     pub place: String,
     /// Its values, labelled.
@@ -85,6 +90,7 @@ pub fn document(report: &Report, language: Language) -> Document {
         groups: groups(report, language),
         types: gossip.map(types).unwrap_or_default(),
         figures: figures(report, language),
+        lnd: lnd::lnd(report, language),
         schema: report.schema.clone().into_owned(),
     }
 }
@@ -112,27 +118,33 @@ fn groups(report: &Report, language: Language) -> Vec<Group> {
     groups
 }
 
-fn place(report: &Report, number: usize, finding: &Finding, language: Language) -> Place {
-    let place = &finding.place;
-    let mut text = format::span(place.span, report.input.size, language);
-    for part in [place.record_type.as_deref(), place.key.as_deref()].into_iter().flatten() {
+fn place(report: &Report, finding: usize, found: &Finding, language: Language) -> Place {
+    let place = &found.place;
+    let number = place.input.unwrap_or(0);
+    let input = report.inputs.get(number as usize).unwrap_or(&report.input);
+    let mut text = format::span(place.span, input.size, language);
+    if !report.inputs.is_empty() {
+        text = format!("{} · {text}", lnd::file(number, language));
+    }
+    let parts = [place.record_type.as_deref(), place.path.as_deref(), place.key.as_deref()];
+    for part in parts.into_iter().flatten() {
         text.push_str(" · ");
         text.push_str(part);
     }
-    if finding.confidence != Confidence::Certain {
+    if found.confidence != Confidence::Certain {
         text.push_str(" · ");
-        text.push_str(words::confidence(finding.confidence).get(language));
+        text.push_str(words::confidence(found.confidence).get(language));
     }
     let (colon, semicolon) = match language {
         Language::English => (": ", "; "),
         Language::SimplifiedChinese => ("：", "；"),
     };
-    let values = finding.values.iter().map(|(name, value)| {
+    let values = found.values.iter().map(|(name, value)| {
         let label = words::label(name).map_or(name, |label| label.get(language));
         format!("{label}{colon}{}", words::value(name, value, language))
     });
     let values = values.collect::<Vec<_>>().join(semicolon);
-    Place { finding: number, at: place.span.start, place: text, values }
+    Place { finding, input: number, span: place.span, place: text, values }
 }
 
 fn types(gossip: &GossipReport) -> Vec<TypeRow> {
@@ -150,7 +162,9 @@ pub fn figures(report: &Report, language: Language) -> Vec<(&'static str, String
     let mut add = |label: words::Text, value: String| rows.push((label.get(language), value));
     let say = |template, values: Values| fill(template, language, &values);
     let bytes = |count: u64| say(label::IN_BYTES, Values::new().with("n", count));
-    add(label::SIZE, bytes(report.input.size));
+    if report.inputs.is_empty() {
+        add(label::SIZE, bytes(report.input.size));
+    }
     let Some(gossip) = &report.gossip else { return rows };
     let network = &gossip.network;
     add(label::VERSION, version(&gossip.version, language));

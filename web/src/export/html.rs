@@ -5,8 +5,9 @@ use fulgurite_core::words::{self, Language, Text};
 
 use super::document::{Document, Group};
 use super::escape::html as escape;
+use super::lnd::Lnd;
 use crate::format::count;
-use crate::labels::{self, fill};
+use crate::labels::{self, fill, lnd as lnd_labels};
 
 /// The page may load nothing and run nothing; its own style is all that it has.
 pub const POLICY: &str =
@@ -42,25 +43,84 @@ pub fn write(document: &Document, language: Language) -> String {
         put(&format!("<li>{}</li>\n", escape(step)));
     }
     put("</ol>\n");
+    if let Some(lnd) = &document.lnd {
+        put(&board(lnd, language));
+    }
     if !document.groups.is_empty() {
         put(&format!("<h2>{}</h2>\n", say(labels::FINDINGS)));
     }
     for group in &document.groups {
         put(&group_of(group, language));
     }
-    put(&format!("<h2>{}</h2>\n", say(labels::COMPOSITION)));
+    if let Some(lnd) = &document.lnd {
+        put(&format!("<h2>{}</h2>\n", say(lnd_labels::STORES)));
+        for (title, rows) in &lnd.stores {
+            put(&format!("<h3>{}</h3>\n", escape(title)));
+            put(&pairs(rows.iter().map(|(label, value)| (label.as_str(), value.as_str()))));
+        }
+    }
+    if !document.types.is_empty() || !document.figures.is_empty() {
+        put(&format!("<h2>{}</h2>\n", say(labels::COMPOSITION)));
+    }
     if !document.types.is_empty() {
         put(&types(document, language));
     }
-    put("<dl>\n");
-    for (label, value) in &document.figures {
-        put(&format!("<dt>{}</dt><dd>{}</dd>\n", escape(label), escape(value)));
+    if !document.figures.is_empty() {
+        put(&pairs(document.figures.iter().map(|(label, value)| (*label, value.as_str()))));
     }
-    put("</dl>\n");
     let made =
         fill(labels::MADE_BY, language, &Values::new().with("schema", document.schema.as_str()));
-    put(&format!("<footer><p>{}</p><p>{}</p></footer>\n", say(labels::EXPORT_NOTE), escape(&made)));
+    let note = if document.lnd.is_some() { lnd_labels::EXPORT_NOTE } else { labels::EXPORT_NOTE };
+    put(&format!("<footer><p>{}</p><p>{}</p></footer>\n", say(note), escape(&made)));
     put("</main>\n</body>\n</html>\n");
+    out
+}
+
+fn pairs<'a>(rows: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut out = String::from("<dl>\n");
+    for (label, value) in rows {
+        put!(out, "<dt>{}</dt><dd>{}</dd>\n", escape(label), escape(value));
+    }
+    out.push_str("</dl>\n");
+    out
+}
+
+/// Where LND's stores are, what LND would do, the way forward.
+fn board(lnd: &Lnd, language: Language) -> String {
+    let say = |label: Text| escape(label.get(language));
+    let mut out = format!("<h2>{}</h2>\n", say(lnd_labels::WHERE));
+    for place in &lnd.states {
+        let number = place.number.map(|number| format!("<strong>{number}</strong> "));
+        put!(out, "<p>{}{}</p>\n", number.unwrap_or_default(), escape(&place.text));
+    }
+    put!(out, "<h3>{}</h3>\n", say(lnd_labels::FOLLOWS_FROM));
+    out.push_str(&pairs(lnd.evidence.iter().map(|(name, value)| (name.as_str(), value.as_str()))));
+    put!(out, "<h3>{}</h3>\n<ol>\n", say(lnd_labels::FILES_READ));
+    for file in &lnd.files {
+        put!(out, "<li>{}</li>\n", escape(file));
+    }
+    put!(out, "</ol>\n<h2>{}</h2>\n", say(lnd_labels::BOARD));
+    for plan in &lnd.board {
+        let severity = plan.severity.unwrap_or(Severity::Info);
+        put!(out, "<section class=\"{}\">\n<h3>", severity.name());
+        put!(out, "{} {}</h3>\n<ul>\n", plan.severity.map_or("✔", sign), escape(plan.word));
+        for when in &plan.when {
+            put!(out, "<li>{}</li>\n", escape(&when.line(language)));
+        }
+        put!(out, "</ul>\n<p>{}</p>\n", escape(&plan.text));
+        if let Some(log) = &plan.log {
+            put!(out, "<p>{}</p>\n", escape(log));
+        }
+        for (severity, text) in &plan.notes {
+            put!(out, "<p>{} {}</p>\n", sign(*severity), escape(text));
+        }
+        out.push_str("</section>\n");
+    }
+    put!(out, "<h2>{}</h2>\n<ol>\n", say(lnd_labels::WAY));
+    for step in &lnd.way {
+        put!(out, "<li>{}</li>\n", escape(step));
+    }
+    out.push_str("</ol>\n");
     out
 }
 

@@ -1,13 +1,13 @@
 //! A file's page: being read, given up, or verdict, map, tables beside bytes, composition.
 
 use fulgurite_core::finding::Values;
+use fulgurite_core::words::Text;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, KeyboardEvent};
 
-use crate::browser;
 use crate::bytes::Bytes;
 use crate::composition::Composition;
 use crate::findings::Findings;
@@ -23,6 +23,7 @@ use crate::table::lists::{Channels, Nodes};
 use crate::table::records::Records;
 use crate::verdict::Verdict;
 use crate::view::{Tab, View};
+use crate::{browser, lnd};
 
 /// What follows the verdict: map, tables, bytes, composition.
 const PARTS: u8 = 4;
@@ -129,6 +130,9 @@ fn Given(entry: Entry, why: Stop) -> impl IntoView {
 /// A file that was read.
 #[component]
 fn Ready(opened: Opened) -> impl IntoView {
+    if opened.is_lnd() {
+        return view! { <lnd::Page opened /> }.into_any();
+    }
     let store = opened.report.gossip.is_some();
     let view = opened.view;
     if !store {
@@ -136,7 +140,7 @@ fn Ready(opened: Opened) -> impl IntoView {
         return view! {
             <Verdict opened=opened.clone() />
             <section class="tables alone">
-                <Findings opened lead=false />
+                <Findings opened lead=None />
             </section>
         }
         .into_any();
@@ -192,7 +196,6 @@ fn Ready(opened: Opened) -> impl IntoView {
 /// Findings, records, channels and nodes, one at a time.
 #[component]
 fn Tables(opened: Opened) -> impl IntoView {
-    let language = use_page().language;
     let view = opened.view;
     let name = |tab: Tab| match tab {
         Tab::Findings => labels::FINDINGS,
@@ -200,7 +203,7 @@ fn Tables(opened: Opened) -> impl IntoView {
         Tab::Channels => labels::CHANNELS,
         Tab::Nodes => labels::NODES,
         Tab::Releases => repair::LIGHTNINGD,
-        Tab::Repair => repair::REPAIR,
+        _ => repair::REPAIR,
     };
     let figures = {
         let report = opened.report.clone();
@@ -217,28 +220,13 @@ fn Tables(opened: Opened) -> impl IntoView {
             Some(view! { <span class="count">{count(number)}</span> })
         }
     };
-    let tabs = Tab::ALL.map(|tab| {
-        let chosen = move || view.tab.get() == tab;
-        view! {
-            <button
-                role="tab"
-                id=format!("tab-{}", tab.name())
-                aria-controls="panel"
-                aria-selected=move || chosen().to_string()
-                tabindex=move || if chosen() { "0" } else { "-1" }
-                on:click=move |_| view.tab.set(tab)
-                on:keydown=move |event| turn(view, &event)
-            >
-                {move || name(tab).get(language.get())}
-                " "
-                {figures(tab)}
-            </button>
-        }
-    });
     let panel = move || {
         let opened = opened.clone();
         match (view.tab.get(), opened.listed()) {
-            (Tab::Findings, _) => view! { <Findings opened lead=true /> }.into_any(),
+            (Tab::Findings | Tab::Invoices | Tab::Buckets | Tab::Pages, _) => {
+                view! { <Findings opened lead=Some(|view: View, _, span| view.show(span.start)) /> }
+                    .into_any()
+            }
             (Tab::Releases, _) => view! { <Releases opened /> }.into_any(),
             (Tab::Repair, None) => {
                 view! { <p class="nothing">{tr(repair::NEEDS_FILE)}</p> }.into_any()
@@ -260,9 +248,7 @@ fn Tables(opened: Opened) -> impl IntoView {
     };
     view! {
         <section class="tables">
-            <div class="tabs" role="tablist" aria-label=tr(labels::COMPOSITION)>
-                {tabs.into_iter().collect_list()}
-            </div>
+            {tab_bar(&Tab::ALL, view, name, figures)}
             <div
                 class="panel-of"
                 id="panel"
@@ -275,10 +261,47 @@ fn Tables(opened: Opened) -> impl IntoView {
     }
 }
 
+/// A tab for each of these tables, with a figure where there is something to count.
+pub(crate) fn tab_bar<F: IntoView + 'static>(
+    all: &'static [Tab],
+    view: View,
+    name: fn(Tab) -> Text,
+    figure: impl Fn(Tab) -> F,
+) -> impl IntoView {
+    let language = use_page().language;
+    // An address may name a tab of another kind of file.
+    let now = move || Some(view.tab.get()).filter(|tab| all.contains(tab)).unwrap_or_default();
+    let tabs = all.iter().map(|tab| {
+        let tab = *tab;
+        let chosen = move || now() == tab;
+        view! {
+            <button
+                role="tab"
+                id=format!("tab-{}", tab.name())
+                aria-controls="panel"
+                aria-selected=move || chosen().to_string()
+                tabindex=move || if chosen() { "0" } else { "-1" }
+                on:click=move |_| view.tab.set(tab)
+                on:keydown=move |event| turn(all, view, &event)
+            >
+                {move || name(tab).get(language.get())}
+                " "
+                {figure(tab)}
+            </button>
+        }
+    });
+    view! {
+        <div class="tabs" role="tablist" aria-label=tr(labels::COMPOSITION)>
+            {tabs.collect_list()}
+        </div>
+    }
+}
+
 /// Arrow keys go from tab to tab.
-fn turn(view: View, event: &KeyboardEvent) {
-    let now = view.tab.get_untracked() as usize;
-    let last = Tab::ALL.len() - 1;
+fn turn(all: &[Tab], view: View, event: &KeyboardEvent) {
+    let now = view.tab.get_untracked();
+    let now = all.iter().position(|tab| *tab == now).unwrap_or(0);
+    let last = all.len() - 1;
     let to = match event.key().as_str() {
         "ArrowRight" => {
             if now == last {
@@ -299,7 +322,7 @@ fn turn(view: View, event: &KeyboardEvent) {
         _ => return,
     };
     event.prevent_default();
-    if let Some(tab) = Tab::ALL.get(to) {
+    if let Some(tab) = all.get(to) {
         view.tab.set(*tab);
         let button = browser::element(&format!("tab-{}", tab.name()));
         if let Some(button) = button.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {

@@ -10,6 +10,7 @@ use crate::export;
 use crate::labels;
 use crate::list::CollectList as _;
 use crate::state::{Entry, Page, Shown, State, Stop, tr, use_page};
+use crate::view::Tab;
 use crate::{browser, keys, mark, save};
 
 /// The head of the page.
@@ -153,6 +154,12 @@ enum Form {
 #[component]
 fn Exports() -> impl IntoView {
     let page = use_page();
+    let note = move || {
+        let lnd = page.opened().is_some_and(|opened| opened.is_lnd());
+        let note = if lnd { labels::lnd::EXPORT_NOTE } else { labels::EXPORT_NOTE };
+        note.get(page.language.get())
+    };
+    let dump = move || page.opened().and_then(|opened| opened.stores).is_some();
     let item = move |label, form| {
         view! {
             <button popovertarget="exports" popovertargetaction="hide" on:click=move |_| export(page, form)>
@@ -167,7 +174,21 @@ fn Exports() -> impl IntoView {
         </button>
         <div id="exports" class="panel menu" popover="auto" role="group" aria-label=tr(labels::EXPORT)>
             {item(labels::EXPORT_HTML, Form::Html)} {item(labels::EXPORT_MARKDOWN, Form::Markdown)}
-            {item(labels::EXPORT_JSON, Form::Json)} <p class="note">{tr(labels::EXPORT_NOTE)}</p>
+            {item(labels::EXPORT_JSON, Form::Json)} <p class="note">{note}</p>
+            <Show when=dump>
+                <button
+                    popovertarget="exports"
+                    popovertargetaction="hide"
+                    on:click=move |_| {
+                        if let Some(opened) = untrack(|| page.opened()) {
+                            opened.view.tab.set(Tab::Buckets);
+                            opened.view.dump.set(true);
+                        }
+                    }
+                >
+                    {tr(labels::lnd::DUMP)}
+                </button>
+            </Show>
             <button
                 popovertarget="exports"
                 popovertargetaction="hide"

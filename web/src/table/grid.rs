@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use fulgurite_core::finding::Span;
 use fulgurite_core::words::{Language, Text};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -27,6 +28,9 @@ pub(crate) type Column = (Text, &'static str);
 pub(crate) type Fetch<T> =
     Box<dyn Fn(u64, u32) -> Pin<Box<dyn Future<Output = Result<Vec<T>, Failure>>>>>;
 
+/// A file among several, and the bytes of it that a row leads to.
+pub(crate) type Of<T> = (u32, fn(&T) -> Span);
+
 /// What stands at an offset, as the number of a row.
 pub(crate) type Locate = Box<dyn Fn(u64) -> Pin<Box<dyn Future<Output = Option<u64>>>>>;
 
@@ -44,6 +48,8 @@ pub(crate) struct Table<T: Send + Sync + 'static> {
     pub(crate) class: fn(&T) -> &'static str,
     /// The offset that a row leads to.
     pub(crate) offset: fn(&T) -> Option<u64>,
+    /// Of a file among several: which, and the bytes that a row leads to.
+    pub(crate) of: Option<Of<T>>,
     /// How many rows there are.
     pub(crate) total: u64,
     /// Where rows come from.
@@ -207,10 +213,16 @@ impl<T: Clone + Send + Sync + 'static> Parts<T> {
         self.cursor.set(Some(number));
         let row = self.row(number);
         self.awaited.set_value(row.is_none().then_some(number));
-        let offset = row.and_then(|row| self.table.with_value(|table| (table.offset)(&row)));
+        let Some(row) = row else { return };
+        let (offset, of) = self.table.with_value(|table| {
+            ((table.offset)(&row), table.of.map(|(input, span)| (input, span(&row))))
+        });
         if let Some(offset) = offset {
             self.own.set_value(Some(offset));
-            self.view.show(offset);
+            match of {
+                Some((input, span)) => self.view.show_in(input, span),
+                None => self.view.show(offset),
+            }
         }
     }
 

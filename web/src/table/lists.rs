@@ -44,6 +44,7 @@ pub(crate) fn Channels(opened: Opened, store: Store) -> impl IntoView {
         cells: cells::channel,
         class: |_| "",
         offset: |row: &ChannelRow| Some(row.announcement),
+        of: None,
         total,
         fetch: Box::new(move |from, wanted| {
             let engine = page.engine();
@@ -81,6 +82,7 @@ pub(crate) fn Nodes(opened: Opened, store: Store) -> impl IntoView {
         cells: cells::node,
         class: |_| "",
         offset: |row: &NodeRow| row.announcement,
+        of: None,
         total,
         fetch: Box::new(move |from, wanted| {
             let engine = page.engine();

@@ -40,6 +40,7 @@ pub(crate) fn Records(opened: Opened, store: Store) -> impl IntoView {
         cells: cells::record,
         class: cells::record_class,
         offset: |row| Some(row.offset),
+        of: None,
         total: store.rows,
         fetch: Box::new(move |from, wanted| {
             let engine = page.engine();

@@ -1,0 +1,144 @@
+//! The rows of a tree, page by page, from any place on.
+
+use alloc::vec::Vec;
+
+use super::node::Node;
+use super::row::{Found, RowReader};
+use super::tree::{Leaf, Tree};
+use crate::source::SourceError;
+
+/// A place among the rows of a tree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Which of the tree's pages.
+    pub(super) leaf: usize,
+    /// Which cell there.
+    pub(super) cell: usize,
+    /// Pages of overflow chains visited so far. A sound table has no more than the file has
+    /// pages, so beyond that chains share pages or run in circles.
+    pub(super) spent: u64,
+}
+
+/// What to do behind a row.
+pub(super) enum Then {
+    /// Go on. So many pages of its chain are left of the budget.
+    On(u64),
+    /// Stop behind this row.
+    Stop(u64),
+}
+
+/// What reading came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Passed {
+    /// Cells and pages that could not be read.
+    pub(super) unreadable: u64,
+    /// Whether there is no row behind the place.
+    pub(super) ended: bool,
+}
+
+/// Gives rows from `place` on to `each`, and moves `place` behind the last one given.
+pub(super) fn each_row(
+    reader: &RowReader<'_>,
+    tree: &Tree,
+    place: &mut Place,
+    each: &mut dyn FnMut(Found<'_>) -> Result<Then, SourceError>,
+) -> Result<Passed, SourceError> {
+    let mut passed = Passed::default();
+    let mut buf = Vec::new();
+    let budget = u64::from(reader.pager.layout.readable);
+    while let Some(leaf) = tree.leaves.get(place.leaf) {
+        if place.leaf == 0 && place.cell == 0 {
+            passed.unreadable += tree.unreadable;
+        }
+        let read = reader.pager.read(leaf.page, &mut buf)?;
+        let usable = reader.pager.layout.usable;
+        let node = read.and_then(|origin| {
+            let node = Node::new(&buf, leaf.page, usable, origin.present)?;
+            node.kind.has_records().then_some((node, origin))
+        });
+        let Some((node, origin)) = node else {
+            passed.unreadable += 1;
+            (place.leaf, place.cell) = (place.leaf + 1, 0);
+            continue;
+        };
+        while place.cell < node.cells {
+            let cell = node.cell(place.cell);
+            place.cell += 1;
+            let Ok(cell) = cell else {
+                passed.unreadable += 1;
+                continue;
+            };
+            let left = budget.saturating_sub(place.spent);
+            let found = reader.open(&node, leaf.page, place.cell - 1, origin, &cell, left)?;
+            let then = each(found)?;
+            let (Then::On(rest) | Then::Stop(rest)) = then;
+            place.spent = budget.saturating_sub(rest.min(left)).max(place.spent);
+            if let Then::Stop(_) = then {
+                return Ok(passed);
+            }
+        }
+        (place.leaf, place.cell) = (place.leaf + 1, 0);
+    }
+    passed.ended = true;
+    Ok(passed)
+}
+
+/// Where a rowid was sought, and whether the page there could have held it.
+pub(super) enum Sought {
+    /// On that leaf, in that cell.
+    Here { leaf: usize, cell: usize },
+    /// Nowhere, and the pages around the place are in order.
+    Nowhere,
+    /// Not where it should be, and the pages there are not in order.
+    Unsure,
+}
+
+/// Seeks a rowid: on the leaf that should hold it, and on both beside it.
+pub(super) fn seek(reader: &RowReader<'_>, tree: &Tree, rowid: i64) -> Result<Sought, SourceError> {
+    let mut sure = tree.sound;
+    let at = tree.leaves.partition_point(|leaf| leaf.upper < rowid);
+    let mut buf = Vec::new();
+    for leaf in [Some(at), at.checked_sub(1), at.checked_add(1)].into_iter().flatten() {
+        let Some(Leaf { page, upper }) = tree.leaves.get(leaf).copied() else { continue };
+        let read = reader.pager.read(page, &mut buf)?;
+        let node = read
+            .and_then(|origin| Node::new(&buf, page, reader.pager.layout.usable, origin.present));
+        let Some(node) = node.filter(|node| node.kind.has_records()) else {
+            sure = false;
+            continue;
+        };
+        let below = leaf.checked_sub(1).and_then(|leaf| tree.leaves.get(leaf));
+        let mut last = below.map(|leaf| leaf.upper);
+        for cell in 0..node.cells {
+            match node.cell(cell) {
+                Ok(found) if found.rowid == rowid => return Ok(Sought::Here { leaf, cell }),
+                Ok(found) => {
+                    sure &= last.is_none_or(|last| last < found.rowid) && found.rowid <= upper;
+                    last = Some(found.rowid);
+                }
+                Err(_) => sure = false,
+            }
+        }
+    }
+    Ok(if sure { Sought::Nowhere } else { Sought::Unsure })
+}
+
+/// Looks for a rowid on every page.
+pub(super) fn scan(
+    reader: &RowReader<'_>,
+    tree: &Tree,
+    rowid: i64,
+) -> Result<Option<(usize, usize)>, SourceError> {
+    let mut buf = Vec::new();
+    for (index, leaf) in tree.leaves.iter().enumerate() {
+        let Some(origin) = reader.pager.read(leaf.page, &mut buf)? else { continue };
+        let node = Node::new(&buf, leaf.page, reader.pager.layout.usable, origin.present);
+        let Some(node) = node.filter(|node| node.kind.has_records()) else { continue };
+        let found =
+            (0..node.cells).find(|cell| node.cell(*cell).is_ok_and(|cell| cell.rowid == rowid));
+        if let Some(cell) = found {
+            return Ok(Some((index, cell)));
+        }
+    }
+    Ok(None)
+}

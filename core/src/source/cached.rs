@@ -1,0 +1,194 @@
+//! Blocks of another source, kept in memory up to a limit: for b-trees in files that are too long
+//! to be held whole.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use core::cell::RefCell;
+use core::fmt;
+
+use super::{Source, SourceError, SourceErrorKind, read_span};
+
+/// Bytes of a block.
+const BLOCK: u64 = 256 * 1024;
+
+/// Another source, read in blocks of 256 KiB; those that were used last are kept.
+///
+/// Memory stays within the limit given (but for one block, if the limit is less), and what is read
+/// from the other source comes in whole blocks.
+///
+/// ```
+/// use fulgurite_core::source::{Cached, Source};
+///
+/// let cached = Cached::new(&b"fulgurite"[..], 8 << 20);
+/// let mut four = [0; 4];
+/// cached.read_at(5, &mut four)?;
+/// assert_eq!(&four, b"rite");
+/// # Ok::<(), fulgurite_core::source::SourceError>(())
+/// ```
+pub struct Cached<S> {
+    source: S,
+    blocks: RefCell<Blocks>,
+}
+
+struct Blocks {
+    /// So many at most.
+    limit: usize,
+    /// By number, with the time of the last use.
+    held: BTreeMap<u64, (u64, Box<[u8]>)>,
+    /// By the time of the last use.
+    by_use: BTreeMap<u64, u64>,
+    now: u64,
+}
+
+impl<S> fmt::Debug for Cached<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cached").finish_non_exhaustive()
+    }
+}
+
+impl<S: Source> Cached<S> {
+    /// Keeps at most so many bytes.
+    pub fn new(source: S, bytes: usize) -> Cached<S> {
+        let limit = (bytes as u64 / BLOCK).max(1);
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let blocks = Blocks { limit, held: BTreeMap::new(), by_use: BTreeMap::new(), now: 0 };
+        Cached { source, blocks: RefCell::new(blocks) }
+    }
+
+    /// The source itself.
+    pub fn get_ref(&self) -> &S {
+        &self.source
+    }
+
+    /// Copies from a block, which is read first if it is not held.
+    fn copy(&self, block: u64, from: usize, to: &mut [u8]) -> Result<(), SourceError> {
+        let at = block.saturating_mul(BLOCK);
+        let mut blocks = self.blocks.borrow_mut();
+        if !blocks.held.contains_key(&block) {
+            let bytes = read_span(&self.source, at, usize::try_from(BLOCK).unwrap_or(usize::MAX))?;
+            blocks.hold(block, bytes.into_boxed_slice());
+        }
+        let bytes = blocks.touch(block).and_then(|bytes| bytes.get(from..)?.get(..to.len()));
+        let Some(bytes) = bytes else {
+            let kind = SourceErrorKind::PastEnd { source_len: self.source.len() };
+            return Err(SourceError::new(at.saturating_add(from as u64), to.len() as u64, kind));
+        };
+        to.copy_from_slice(bytes);
+        Ok(())
+    }
+}
+
+impl Blocks {
+    /// Takes a block, in place of the one that has not been used for longest.
+    fn hold(&mut self, block: u64, bytes: Box<[u8]>) {
+        while self.held.len() >= self.limit {
+            let Some((_, oldest)) = self.by_use.pop_first() else { break };
+            self.held.remove(&oldest);
+        }
+        self.now += 1;
+        self.by_use.insert(self.now, block);
+        self.held.insert(block, (self.now, bytes));
+    }
+
+    fn touch(&mut self, block: u64) -> Option<&[u8]> {
+        let (used, bytes) = self.held.get_mut(&block)?;
+        if *used != self.now {
+            self.by_use.remove(used);
+            self.now += 1;
+            *used = self.now;
+            self.by_use.insert(self.now, block);
+        }
+        Some(bytes)
+    }
+}
+
+impl<S: Source> Source for Cached<S> {
+    fn len(&self) -> u64 {
+        self.source.len()
+    }
+
+    fn read_at(&self, at: u64, buf: &mut [u8]) -> Result<(), SourceError> {
+        // Nothing is read of what is not there.
+        let (len, wanted) = (self.source.len(), buf.len() as u64);
+        if at.saturating_add(wanted) > len {
+            return Err(SourceError::new(at, wanted, SourceErrorKind::PastEnd { source_len: len }));
+        }
+        let (mut at, mut rest) = (at, buf);
+        while !rest.is_empty() {
+            let from = at % BLOCK;
+            let now = usize::try_from(BLOCK - from).unwrap_or(usize::MAX).min(rest.len());
+            let (to, after) = rest.split_at_mut(now);
+            self.copy(at / BLOCK, usize::try_from(from).unwrap_or(usize::MAX), to)?;
+            at = at.saturating_add(now as u64);
+            rest = after;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+    use core::cell::Cell;
+
+    use super::*;
+
+    /// Bytes that count how often they were asked for.
+    struct Counted(Vec<u8>, Cell<u64>, Cell<u64>);
+
+    impl Source for Counted {
+        fn len(&self) -> u64 {
+            Source::len(&self.0)
+        }
+
+        fn read_at(&self, at: u64, buf: &mut [u8]) -> Result<(), SourceError> {
+            self.1.set(self.1.get() + 1);
+            self.2.set(self.2.get() + buf.len() as u64);
+            self.0.read_at(at, buf)
+        }
+    }
+
+    fn counted(len: usize) -> Counted {
+        let byte = |at: u32| at.wrapping_mul(2_654_435_761).to_le_bytes()[1];
+        let bytes = (0..u32::try_from(len).unwrap()).map(byte).collect();
+        Counted(bytes, Cell::new(0), Cell::new(0))
+    }
+
+    #[test]
+    fn it_reads_what_the_source_has() {
+        let block = usize::try_from(BLOCK).unwrap();
+        let source = counted(3 * block + 1_000);
+        let bytes = source.0.clone();
+        let cached = Cached::new(source, 2 * block);
+        for (at, len) in [
+            (0, 10),
+            (block - 5, 10),
+            (block - 1, block + 2),
+            (0, bytes.len()),
+            (bytes.len() - 1, 1),
+            (bytes.len(), 0),
+        ] {
+            let mut buf = alloc::vec![0; len];
+            cached.read_at(at as u64, &mut buf).unwrap();
+            assert_eq!(buf, bytes[at..at + len], "{len} bytes at {at}");
+        }
+        let error = cached.read_at(bytes.len() as u64 - 1, &mut [0; 2]).unwrap_err();
+        assert_eq!(error.kind, SourceErrorKind::PastEnd { source_len: bytes.len() as u64 });
+        assert!(cached.read_at(u64::MAX, &mut [0; 2]).is_err());
+    }
+
+    #[test]
+    fn blocks_that_were_used_last_are_kept() {
+        let block = usize::try_from(BLOCK).unwrap();
+        let cached = Cached::new(counted(4 * block), 2 * block);
+        let read = |number: u64| {
+            cached.read_at(number * BLOCK + 7, &mut [0; 16]).unwrap();
+            cached.get_ref().1.get()
+        };
+        assert_eq!([read(0), read(0), read(1), read(0)], [1, 1, 2, 2]);
+        // Block 1 goes, not block 0.
+        assert_eq!([read(2), read(0), read(1), read(2)], [3, 3, 4, 5]);
+        assert_eq!(cached.get_ref().2.get(), 5 * BLOCK);
+        assert_eq!(cached.blocks.borrow().held.len(), 2);
+    }
+}

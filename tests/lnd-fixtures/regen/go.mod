@@ -1,0 +1,3 @@
+module fulgurite.test/lnd-fixtures/regen
+
+go 1.22

@@ -1,0 +1,3 @@
+module fulgurite.test/lnd-fixtures/writer
+
+go 1.22
