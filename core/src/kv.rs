@@ -10,3 +10,4 @@ pub mod pgdump;
 pub mod sqlite;
 pub mod sqlkv;
 pub mod table;
+pub mod tally;

@@ -42,6 +42,7 @@ pub use kind::{BoltKind, Hits, hits, identify};
 pub use page::Geometry;
 
 use super::bucket::{BucketId, Buckets, Cursor, Entries, Entry, Room};
+use super::tally::{Tallies, Tally};
 use crate::source::{Source, SourceError};
 use meta::{Found, Metas, find};
 use owners::{Owners, Place};
@@ -61,6 +62,7 @@ pub struct Bolt<S> {
     metas: Metas,
     root: u64,
     owners: RefCell<Owners>,
+    tallies: Tallies,
 }
 
 /// What a source turned out to be.
@@ -100,12 +102,19 @@ impl<S: Source> Bolt<S> {
         let mut owners = Owners::default();
         owners.claim(meta.root, Place::Meta);
         let owners = RefCell::new(owners);
-        Ok(Opened::Bolt(Bolt { source, geometry, metas, root: meta.root, owners }))
+        let tallies = Tallies::default();
+        Ok(Opened::Bolt(Bolt { source, geometry, metas, root: meta.root, owners, tallies }))
     }
 
     /// The meta pages: which of them holds, and what is wrong with the other.
     pub fn metas(&self) -> &Metas {
         &self.metas
+    }
+
+    /// The same, with what a check of this very file has counted ([`Checked::tallies`]).
+    #[must_use]
+    pub fn with_tallies(self, tallies: Tallies) -> Bolt<S> {
+        Bolt { tallies, ..self }
     }
 
     /// Page size, pages in use, length.
@@ -130,6 +139,10 @@ impl<S: Source> Buckets for Bolt<S> {
         room: Room,
     ) -> Result<Entries, SourceError> {
         Walk::new(self, bucket, from)?.entries(room)
+    }
+
+    fn tally(&self, bucket: BucketId) -> Option<&Tally> {
+        self.tallies.get(bucket)
     }
 
     /// Goes down the tree as bbolt does; where keys on the way are out of order, or cannot be

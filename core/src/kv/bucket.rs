@@ -5,6 +5,7 @@
 
 use alloc::vec::Vec;
 
+use super::tally::Tally;
 use crate::finding::Span;
 use crate::source::SourceError;
 
@@ -118,6 +119,11 @@ pub trait Buckets {
                 None => return Ok(None),
             }
         }
+    }
+
+    /// How many keys a bucket has, where the store knows that without reading the bucket.
+    fn tally(&self, _bucket: BucketId) -> Option<&Tally> {
+        None
     }
 
     /// The bucket at this path from the root, and its sequence.

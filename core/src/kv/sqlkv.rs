@@ -15,6 +15,7 @@ use alloc::vec::Vec;
 use self::tree::Tree;
 use super::bucket::{BucketId, Buckets, Cursor, Entries, Entry, Room, Value};
 use super::table::{Cell, Row, Tables};
+use super::tally::{Tallies, Tally};
 use crate::finding::Findings;
 use crate::source::SourceError;
 
@@ -68,6 +69,8 @@ pub struct SqlBuckets<'a> {
     /// Stretches of the table that cannot be read.
     unreadable: u64,
     name: String,
+    /// Keys of the buckets near the top that are not indexed.
+    tallies: Tallies,
 }
 
 impl SqlBuckets<'_> {
@@ -216,7 +219,7 @@ impl Buckets for SqlBuckets<'_> {
             page.entries.push(entry);
             most -= 1;
         }
-        if self.tree.is_indexed(bucket) {
+        if self.tree.is_kept(bucket) {
             return Ok(page);
         }
         let rows = self.scanned(bucket, None, room)?;
@@ -226,11 +229,15 @@ impl Buckets for SqlBuckets<'_> {
         Ok(page)
     }
 
+    fn tally(&self, bucket: BucketId) -> Option<&Tally> {
+        self.tallies.get(bucket)
+    }
+
     fn get(&self, bucket: BucketId, key: &[u8]) -> Result<Option<Entry>, SourceError> {
         if let Some(child) = self.tree.child(bucket, key) {
             return Ok(Some(self.tree.entry(child)));
         }
-        if self.tree.is_indexed(bucket) {
+        if self.tree.is_kept(bucket) {
             let leaf = self.tree.leaf(bucket, key);
             let read = |handle| self.read(handle, key.to_vec(), usize::MAX);
             return leaf.map(read).transpose();

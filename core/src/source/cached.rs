@@ -8,10 +8,22 @@ use core::fmt;
 
 use super::{Source, SourceError, SourceErrorKind, read_span};
 
-/// Bytes of a block.
-const BLOCK: u64 = 256 * 1024;
+/// Bytes of a block: a few pages, because pages of a tree that follow each other in its order lie
+/// anywhere in the file, and what is read around them is seldom wanted.
+const BLOCK: u64 = 16 * 1024;
 
-/// Another source, read in blocks of 256 KiB; those that were used last are kept.
+/// So many blocks are read at once at most, where reads go on through the file: 2 MiB.
+const AHEAD: u64 = 128;
+
+/// So many blocks may be left out between two reads that are taken for one that goes on.
+const GAP: u64 = 16;
+
+/// So many ways through the file may be gone at once, each with its own reading ahead.
+const WAYS: usize = 4;
+
+/// Another source, read in blocks of 16 KiB; those that were used last are kept. Where reads go on
+/// through the file, more and more blocks are read at once, up to 2 MiB; where they jump, as
+/// through a tree in the order of its keys, one.
 ///
 /// Memory stays within the limit given (but for one block, if the limit is less), and what is read
 /// from the other source comes in whole blocks.
@@ -38,6 +50,18 @@ struct Blocks {
     /// By the time of the last use.
     by_use: BTreeMap<u64, u64>,
     now: u64,
+    ways: [Way; WAYS],
+}
+
+/// A way through the file.
+#[derive(Clone, Copy, Default)]
+struct Way {
+    /// The block behind the last one that was read.
+    end: u64,
+    /// How many were read at once.
+    read: u64,
+    /// When.
+    used: u64,
 }
 
 impl<S> fmt::Debug for Cached<S> {
@@ -51,7 +75,8 @@ impl<S: Source> Cached<S> {
     pub fn new(source: S, bytes: usize) -> Cached<S> {
         let limit = (bytes as u64 / BLOCK).max(1);
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let blocks = Blocks { limit, held: BTreeMap::new(), by_use: BTreeMap::new(), now: 0 };
+        let (held, by_use) = (BTreeMap::new(), BTreeMap::new());
+        let blocks = Blocks { limit, held, by_use, now: 0, ways: [Way::default(); WAYS] };
         Cached { source, blocks: RefCell::new(blocks) }
     }
 
@@ -62,16 +87,23 @@ impl<S: Source> Cached<S> {
 
     /// Copies from a block, which is read first if it is not held.
     fn copy(&self, block: u64, from: usize, to: &mut [u8]) -> Result<(), SourceError> {
-        let at = block.saturating_mul(BLOCK);
         let mut blocks = self.blocks.borrow_mut();
         if !blocks.held.contains_key(&block) {
-            let bytes = read_span(&self.source, at, usize::try_from(BLOCK).unwrap_or(usize::MAX))?;
-            blocks.hold(block, bytes.into_boxed_slice());
+            let count = blocks.how_many(block);
+            let len = usize::try_from(count.saturating_mul(BLOCK)).unwrap_or(usize::MAX);
+            let bytes = read_span(&self.source, block.saturating_mul(BLOCK), len)?;
+            // The one that is wanted last, so that it is held even where only one can be.
+            let size = usize::try_from(BLOCK).unwrap_or(usize::MAX);
+            for (number, bytes) in (block..).zip(bytes.chunks(size)).skip(1) {
+                blocks.hold(number, bytes.into());
+            }
+            blocks.hold(block, bytes.chunks(size).next().unwrap_or_default().into());
         }
         let bytes = blocks.touch(block).and_then(|bytes| bytes.get(from..)?.get(..to.len()));
         let Some(bytes) = bytes else {
+            let at = block.saturating_mul(BLOCK).saturating_add(from as u64);
             let kind = SourceErrorKind::PastEnd { source_len: self.source.len() };
-            return Err(SourceError::new(at.saturating_add(from as u64), to.len() as u64, kind));
+            return Err(SourceError::new(at, to.len() as u64, kind));
         };
         to.copy_from_slice(bytes);
         Ok(())
@@ -79,8 +111,36 @@ impl<S: Source> Cached<S> {
 }
 
 impl Blocks {
+    /// How many blocks to read from that one on: twice as many as before where a way goes on.
+    fn how_many(&mut self, block: u64) -> u64 {
+        self.now += 1;
+        let now = self.now;
+        let most = AHEAD.min(self.limit as u64 / 4).max(1);
+        let goes_on = |way: &&mut Way| {
+            way.read > 0 && block.checked_sub(way.end).is_some_and(|gap| gap <= GAP)
+        };
+        let read = match self.ways.iter_mut().find(goes_on) {
+            Some(way) => {
+                way.read = way.read.saturating_mul(2).min(most);
+                (way.end, way.used) = (block.saturating_add(way.read), now);
+                way.read
+            }
+            None => {
+                let oldest = self.ways.iter_mut().min_by_key(|way| way.used);
+                if let Some(oldest) = oldest {
+                    *oldest = Way { end: block.saturating_add(1), read: 1, used: now };
+                }
+                1
+            }
+        };
+        read
+    }
+
     /// Takes a block, in place of the one that has not been used for longest.
     fn hold(&mut self, block: u64, bytes: Box<[u8]>) {
+        if let Some((used, _)) = self.held.remove(&block) {
+            self.by_use.remove(&used);
+        }
         while self.held.len() >= self.limit {
             let Some((_, oldest)) = self.by_use.pop_first() else { break };
             self.held.remove(&oldest);
@@ -180,15 +240,33 @@ mod tests {
     #[test]
     fn blocks_that_were_used_last_are_kept() {
         let block = usize::try_from(BLOCK).unwrap();
-        let cached = Cached::new(counted(4 * block), 2 * block);
+        let cached = Cached::new(counted(80 * block), 2 * block);
         let read = |number: u64| {
             cached.read_at(number * BLOCK + 7, &mut [0; 16]).unwrap();
             cached.get_ref().1.get()
         };
-        assert_eq!([read(0), read(0), read(1), read(0)], [1, 1, 2, 2]);
-        // Block 1 goes, not block 0.
-        assert_eq!([read(2), read(0), read(1), read(2)], [3, 3, 4, 5]);
+        assert_eq!([read(0), read(0), read(40), read(0)], [1, 1, 2, 2]);
+        // Block 40 goes, not block 0.
+        assert_eq!([read(70), read(0), read(40), read(70)], [3, 3, 4, 5]);
         assert_eq!(cached.get_ref().2.get(), 5 * BLOCK);
         assert_eq!(cached.blocks.borrow().held.len(), 2);
+    }
+
+    #[test]
+    fn more_is_read_at_once_where_reads_go_on() {
+        let block = usize::try_from(BLOCK).unwrap();
+        let cached = Cached::new(counted(400 * block), 256 * block);
+        let read = |number: u64| {
+            let before = cached.get_ref().2.get();
+            cached.read_at(number * BLOCK + 7, &mut [0; 16]).unwrap();
+            (cached.get_ref().2.get() - before) / BLOCK
+        };
+        // Two ways at once, one of them with gaps; then a jump.
+        assert_eq!([read(0), read(200), read(1), read(211)], [1, 1, 2, 2]);
+        assert_eq!([read(2), read(3), read(212), read(213), read(229)], [0, 4, 0, 4, 8]);
+        assert_eq!([read(300), read(7), read(290)], [1, 8, 1]);
+        // Up to a quarter of what is held, and not beyond the end of the file.
+        assert_eq!([read(15), read(31), read(63), read(127)], [16, 32, 64, 64]);
+        assert_eq!([read(391), read(392), read(394), read(398)], [1, 2, 4, 2]);
     }
 }

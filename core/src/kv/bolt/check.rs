@@ -31,6 +31,7 @@ use super::page::Geometry;
 use super::{Bolt, Opened, geometry};
 use crate::finding::{Code, Finding, Findings, Place};
 use crate::job::{Job, Progress, Step, Work};
+use crate::kv::tally::Tallies;
 use crate::source::{Source, SourceError};
 use bucket::Bucket;
 use map::Marks;
@@ -120,6 +121,8 @@ struct State {
     cut_off: bool,
     /// Overflow pages of other pages that may still be named one by one.
     conflicts: u64,
+    /// Keys of the buckets near the top.
+    tallies: Tallies,
     /// Bytes read.
     done: u64,
 }
@@ -174,6 +177,7 @@ fn start<S: Source>(source: &S) -> Result<Start, SourceError> {
         freelist: false,
         cut_off: false,
         conflicts: geometry.pages().saturating_mul(2),
+        tallies: Tallies::default(),
         done: 0,
     };
     state.claim_metas();

@@ -3,8 +3,9 @@
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use super::super::bucket::{At, Cursor, Room};
+use super::super::bucket::{At, BucketId, Cursor, Room};
 use super::super::table::{Cell, Row, Rows, Tables};
+use super::super::tally::Tallies;
 use super::tree::{Bucket, Leaf, NONE, Tree};
 use super::{Columns, SqlBuckets, integer};
 use crate::finding::{Code, Finding, Findings, Place, Values};
@@ -68,6 +69,9 @@ impl Default for Options {
 /// Keys are read so far at first; longer ones once more and whole.
 const KEY: usize = 4_096;
 
+/// So many buckets inside one at the top have their keys counted.
+const FEW: usize = 64;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pass {
     Buckets,
@@ -91,6 +95,7 @@ pub struct SqlBucketsJob<'a> {
     orphans: alloc::collections::BTreeMap<i64, (i64, At, u64)>,
     values: BTreeSet<i64>,
     unreadable: u64,
+    tallies: Tallies,
     done: u64,
 }
 
@@ -117,6 +122,7 @@ impl<'a> SqlBucketsJob<'a> {
             orphans: alloc::collections::BTreeMap::new(),
             values: BTreeSet::new(),
             unreadable: 0,
+            tallies: Tallies::default(),
             done: 0,
         })
     }
@@ -211,6 +217,7 @@ impl<'a> SqlBucketsJob<'a> {
             at: row.at,
             indexed: false,
             reached: false,
+            rows: 0,
         });
         Ok(())
     }
@@ -230,8 +237,14 @@ impl<'a> SqlBucketsJob<'a> {
             return Ok(());
         };
         if !self.tree.get(parent).is_some_and(|bucket| bucket.indexed) {
+            if let Some(bucket) = self.tree.get_mut(parent) {
+                bucket.rows = bucket.rows.saturating_add(1);
+            }
             // What is not indexed is not kept, but it must be there.
-            if matches!(row.cells.get(self.columns.key), Some(Cell::Blob(_) | Cell::Text(_))) {
+            if let Some(Cell::Blob(key) | Cell::Text(key)) = row.cells.get(self.columns.key) {
+                if let Some(tally) = self.tallies.get_mut(BucketId(parent.into())) {
+                    tally.add(key.len(), false);
+                }
                 return Ok(());
             }
             self.broken("unreadable_row", id, row.at, &Values::new());
@@ -256,6 +269,7 @@ impl<'a> SqlBucketsJob<'a> {
         match self.pass {
             Pass::Buckets => {
                 self.join();
+                self.count_buckets();
                 self.pass = Pass::Leaves;
                 false
             }
@@ -301,6 +315,26 @@ impl<'a> SqlBucketsJob<'a> {
         self.reach(count);
         self.tree.by_key = (1..=count).collect();
         self.tree.sort_children();
+    }
+
+    /// Begins to count the keys of the buckets near the top that are not indexed.
+    fn count_buckets(&mut self) {
+        for top in self.tree.children(BucketId(0)) {
+            let inside = self.tree.children(BucketId((*top).into()));
+            // Where there are many, each is small: a payment, a channel.
+            let few = if inside.len() <= FEW { inside } else { &[] };
+            for number in core::iter::once(top).chain(few) {
+                let bucket = BucketId((*number).into());
+                if self.tree.is_indexed(bucket) {
+                    continue;
+                }
+                self.tallies.open(bucket);
+                let Some(tally) = self.tallies.get_mut(bucket) else { continue };
+                for child in self.tree.children(bucket) {
+                    tally.add(self.tree.key_of(*child).len(), true);
+                }
+            }
+        }
     }
 
     /// Follows each bucket to the top, each step once.
@@ -431,6 +465,10 @@ impl<'a> SqlBucketsJob<'a> {
             let more = Values::new().with("rows_hit", self.unreadable);
             self.broken("unreadable_stretch", None, At::default(), &more);
         }
+        if !self.findings.kept().is_empty() {
+            // Whoever walks may meet other rows than were counted.
+            self.tallies = Tallies::default();
+        }
         SqlBuckets {
             tables: self.tables,
             table: self.table,
@@ -439,6 +477,7 @@ impl<'a> SqlBucketsJob<'a> {
             findings: core::mem::take(&mut self.findings),
             unreadable: self.unreadable,
             name: core::mem::take(&mut self.name),
+            tallies: core::mem::take(&mut self.tallies),
         }
     }
 }

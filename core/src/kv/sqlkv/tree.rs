@@ -32,6 +32,8 @@ pub(super) struct Bucket {
     pub(super) indexed: bool,
     /// Whether the root is above it.
     pub(super) reached: bool,
+    /// How many rows it has that are not indexed.
+    pub(super) rows: u64,
 }
 
 /// A row that is a value.
@@ -113,6 +115,12 @@ impl Tree {
         // At the top stand nothing but buckets.
         let known = u32::try_from(bucket.0).ok().and_then(|number| self.get(number));
         known.is_none_or(|bucket| bucket.indexed)
+    }
+
+    /// Whether all that is in a bucket is kept.
+    pub(super) fn is_kept(&self, bucket: BucketId) -> bool {
+        let known = u32::try_from(bucket.0).ok().and_then(|number| self.get(number));
+        known.is_none_or(|bucket| bucket.indexed || bucket.rows == 0)
     }
 
     /// The buckets inside a bucket, sorted by key.

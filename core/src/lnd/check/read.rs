@@ -132,10 +132,12 @@ impl Read<'_, '_, '_> {
         outcome.map = Some(Map::Bolt(checked.map));
         if invoices {
             let read = match Bolt::open(&source)? {
-                Opened::Bolt(bolt) => match self.invoices(size, &bolt)? {
-                    Some(read) => read,
-                    None => return Ok(None),
-                },
+                Opened::Bolt(bolt) => {
+                    match self.invoices(size, &bolt.with_tallies(checked.tallies))? {
+                        Some(read) => read,
+                        None => return Ok(None),
+                    }
+                }
                 // It is a channel.db all the same, as far as anybody can tell.
                 _ => KvInvoices::default(),
             };

@@ -12,6 +12,7 @@ use super::index::{
 };
 use crate::job::{Job, Progress, Step, Work};
 use crate::kv::bucket::{At, BucketId, Buckets, Cursor, Entries, Entry, Room, Value};
+use crate::kv::tally::Tally;
 use crate::lnd::bytes::Reader;
 use crate::lnd::invoice::{self, DecodeError, DecodeErrorKind, Htlc, HtlcState, Invoice};
 use crate::source::SourceError;
@@ -112,6 +113,10 @@ impl Reading {
                 self.out.index.sort();
                 return Ok(Step::Done(core::mem::take(&mut self.out)));
             };
+            if pending.from.is_none() && self.known(&pending, store)? {
+                self.read = self.read.saturating_add(64);
+                continue;
+            }
             let from = pending.from.as_ref();
             if pending.task == Task::Of(Bucket::Invoices) {
                 let index = &mut self.out.index;
@@ -126,6 +131,37 @@ impl Reading {
 
     fn push(&mut self, task: Task, bucket: BucketId) {
         self.queue.push_back(Pending { task, bucket, from: None });
+    }
+
+    /// Whether a bucket need not be read, because the store can look up what is wanted of it, or
+    /// has counted its keys already.
+    fn known(&mut self, pending: &Pending, store: &dyn Buckets) -> Result<bool, SourceError> {
+        let bucket = pending.bucket;
+        let of_length = |len| store.tally(bucket).and_then(|tally| tally.of_length(len));
+        let facts = &mut self.out.facts;
+        let (counter, count) = match pending.task {
+            Task::GraphEdges => {
+                // Beside the policies of all channels, which are many.
+                if let Some(Entry { value: Value::Bucket { id, .. }, .. }) =
+                    store.get(bucket, b"edge-index")?
+                {
+                    facts.graph_channels = Some(0);
+                    self.push(Task::GraphChannels, id);
+                }
+                return Ok(true);
+            }
+            Task::ClosedChannels => {
+                (&mut facts.closed_channels, store.tally(bucket).map(Tally::keys))
+            }
+            Task::GraphNodes => (&mut facts.graph_nodes, of_length(33).map(|(keys, _)| keys)),
+            Task::GraphChannels => (&mut facts.graph_channels, of_length(8).map(|(keys, _)| keys)),
+            Task::Payments => (&mut facts.payments, of_length(32).map(|(_, buckets)| buckets)),
+            _ => return Ok(false),
+        };
+        if count.is_some() {
+            *counter = count;
+        }
+        Ok(count.is_some())
     }
 
     fn page(&mut self, task: Task, bucket: BucketId, page: Entries) {
@@ -166,14 +202,8 @@ impl Reading {
             Task::OpenChannels { depth } => self.open_channel(depth, &entry),
             Task::ClosedChannels => count(&mut self.out.facts.closed_channels, true),
             Task::GraphNodes => count(&mut self.out.facts.graph_nodes, entry.key.len() == 33),
-            Task::GraphEdges => {
-                if let (b"edge-index", Value::Bucket { id, .. }) =
-                    (entry.key.as_slice(), &entry.value)
-                {
-                    self.out.facts.graph_channels = Some(0);
-                    self.push(Task::GraphChannels, *id);
-                }
-            }
+            // Looked up, not walked through.
+            Task::GraphEdges => {}
             Task::GraphChannels => {
                 count(&mut self.out.facts.graph_channels, entry.key.len() == 8);
             }

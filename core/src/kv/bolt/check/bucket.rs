@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use core::fmt::Write as _;
 
 use crate::kv::bolt::kind::Hits;
+use crate::kv::bucket::BucketId;
 use crate::text;
 
 /// Keys are shown up to this length.
@@ -24,12 +25,22 @@ pub(super) struct Bucket {
     pub(super) top: u16,
     /// What damage in it hits.
     pub(super) hits: Hits,
+    /// Its first page, if its keys are counted.
+    pub(super) counted: Option<BucketId>,
 }
 
 impl Bucket {
     /// The bucket that holds the top-level buckets.
     pub(super) fn root() -> Bucket {
-        Bucket { parent: None, key: Vec::new(), len: 0, depth: 0, top: 0, hits: Hits::Everything }
+        Bucket {
+            parent: None,
+            key: Vec::new(),
+            len: 0,
+            depth: 0,
+            top: 0,
+            hits: Hits::Everything,
+            counted: None,
+        }
     }
 
     /// A bucket inside another one.
@@ -42,6 +53,7 @@ impl Bucket {
             depth: parent.depth + 1,
             top,
             hits,
+            counted: None,
         }
     }
 

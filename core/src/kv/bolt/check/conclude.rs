@@ -11,6 +11,7 @@ use super::report::{Tally, steps};
 use crate::finding::{Code, Finding, Findings, Place, Severity, Value, Values};
 use crate::kv::bolt::kind::{BoltKind, Hits};
 use crate::kv::bolt::meta::Metas;
+use crate::kv::tally::Tallies;
 use crate::sorting::sort_by_key;
 
 /// How much of everything there is.
@@ -62,6 +63,8 @@ pub struct Checked {
     pub figures: Figures,
     /// The pages.
     pub map: PageMap,
+    /// How many keys the buckets near the top have, inline ones left out; of a sound file.
+    pub tallies: Tallies,
 }
 
 impl Checked {
@@ -94,6 +97,10 @@ impl State {
         let rest = self.unreached();
         self.summary();
         let hits = sorted(&self.tally);
+        if !hits.is_empty() {
+            // Whoever walks may meet other pages than the check did.
+            self.tallies = Tallies::default();
+        }
         let pages = self.geometry.pages();
         let map = self.marks.map(self.geometry.page_size, self.geometry.hwm, pages, rest);
         let (findings, counts) = self.findings.into_sorted();
@@ -105,6 +112,7 @@ impl State {
             hits,
             figures: self.figures,
             map,
+            tallies: self.tallies,
         }
     }
 

@@ -14,7 +14,11 @@ use crate::kv::bolt::format::{
 };
 use crate::kv::bolt::owners::Place;
 use crate::kv::bolt::page::Page;
+use crate::kv::bucket::BucketId;
 use crate::source::{Source, SourceError};
+
+/// The keys of buckets are counted down to this depth.
+const COUNTED: usize = 2;
 
 /// Faults of one kind on a page: the first, and how many.
 #[derive(Debug)]
@@ -126,8 +130,15 @@ impl State {
         let mut next: Vec<Task> = Vec::new();
         let mut buckets = Vec::new();
         let (mut keys, mut values) = (0, 0);
+        let counted = task.bucket.counted.filter(|_| page.is_leaf());
+        let mut tally = counted.and_then(|bucket| self.tallies.get_mut(bucket));
         let found = look(source, page, &task.bounds, |index, element, key| {
             keys += u64::from(key.is_some());
+            if let (Some(tally), Some(key)) = (tally.as_mut(), key) {
+                let is_bucket =
+                    matches!(element.leads, Leads::Value { flags, .. } if flags & 1 != 0);
+                tally.add(key.len(), is_bucket);
+            }
             match element.leads {
                 Leads::Page(child) => {
                     // A page is looked at even if the key that leads to it cannot be read.
@@ -153,7 +164,7 @@ impl State {
         self.report(page, task, &found);
         for (index, element, key, root) in buckets {
             self.figures.buckets += 1;
-            let bucket = self.bucket(task, &key);
+            let bucket = self.bucket(task, &key, root);
             match root {
                 Some(0) => self.inline(source, page, &element, index, &bucket)?,
                 Some(root) => {
@@ -166,12 +177,17 @@ impl State {
     }
 
     /// The bucket of that key in the page's bucket.
-    fn bucket(&mut self, task: &Task, key: &[u8]) -> Rc<Bucket> {
+    fn bucket(&mut self, task: &Task, key: &[u8], root: Option<u64>) -> Rc<Bucket> {
         let (top, hits) = match task.bucket.depth {
             0 => self.marks.top(self.kind, key),
             _ => (task.bucket.top, task.bucket.hits),
         };
-        Rc::new(Bucket::inside(&task.bucket, key, top, hits))
+        let mut bucket = Bucket::inside(&task.bucket, key, top, hits);
+        if let Some(root) = root.filter(|root| *root > 0 && bucket.depth <= COUNTED) {
+            bucket.counted = Some(BucketId(root));
+            self.tallies.open(BucketId(root));
+        }
+        Rc::new(bucket)
     }
 
     /// Whether the page has room for as many elements as it claims to have, and whether it may be

@@ -1,12 +1,12 @@
 //! The pages that are still to be looked at, in an order that suits the disk.
 
-use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 use super::bucket::Bucket;
 use crate::kv::bolt::format::Pgid;
 use crate::kv::bolt::owners::Place;
+use crate::sorting::sort_by_key;
 
 /// The root bucket is led to by the meta, which is no page of the tree.
 const FROM_META: Place = Place::Element(1, 0);
@@ -61,43 +61,42 @@ pub(super) fn parent(place: Place) -> Pgid {
     }
 }
 
-/// So many tasks wait in the order of their pages; with more of them, memory would follow the
-/// file. The others are done at once, those that were found last first.
-const WAITING: usize = 65_536;
+/// So many tasks make a sweep; with more of them, memory would follow the file. It does by a
+/// little: a task takes some 200 bytes, and leads to a page.
+const SWEEP: usize = 131_072;
 
-/// Like an elevator: on from the page that was looked at last, to the end, and from the beginning
-/// again. So a file is read in a few sweeps, one for each level of its trees, and what was read
-/// ahead is used.
+/// A file is read in sweeps, one for each level of its trees, so that what was read ahead is used.
+/// Where a level has more pages than a sweep, those that were found go first, as deep as they
+/// lead, and the rest of the level later.
 #[derive(Debug, Default)]
 pub(super) struct Tasks {
-    waiting: BTreeMap<(Pgid, u64), Task>,
-    at_once: Vec<Task>,
-    last: Pgid,
-    made: u64,
+    /// By page, from the end on.
+    sweep: Vec<Task>,
+    found: Vec<Task>,
+    later: Vec<Vec<Task>>,
 }
 
 impl Tasks {
     pub(super) fn push(&mut self, task: Task) {
-        if self.waiting.len() < WAITING {
-            self.made += 1;
-            self.waiting.insert((task.pgid, self.made), task);
-        } else {
-            self.at_once.push(task);
-        }
+        self.found.push(task);
     }
 
     pub(super) fn pop(&mut self) -> Option<Task> {
-        if let Some(task) = self.at_once.pop() {
-            return Some(task);
+        if self.found.len() >= SWEEP || self.sweep.is_empty() {
+            let rest = core::mem::replace(&mut self.sweep, core::mem::take(&mut self.found));
+            if !rest.is_empty() {
+                self.later.push(rest);
+            }
+            sort_by_key(&mut self.sweep, |task| core::cmp::Reverse(task.pgid));
         }
-        let next = self.waiting.range((self.last, 0)..).next().map(|(key, _)| *key);
-        let key = next.or_else(|| self.waiting.keys().next().copied())?;
-        self.last = key.0;
-        self.waiting.remove(&key)
+        if self.sweep.is_empty() {
+            self.sweep = self.later.pop()?;
+        }
+        self.sweep.pop()
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.waiting.is_empty() && self.at_once.is_empty()
+        self.sweep.is_empty() && self.found.is_empty() && self.later.is_empty()
     }
 }
 
@@ -106,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_are_taken_upwards_and_then_from_the_beginning() {
+    fn each_level_is_taken_by_page() {
         let root = Rc::new(Bucket::root());
         let mut tasks = Tasks::default();
         let push = |tasks: &mut Tasks, pgid| tasks.push(Task::root(pgid, Rc::clone(&root)));
@@ -115,11 +114,28 @@ mod tests {
             push(&mut tasks, page);
         }
         assert_eq!([pop(&mut tasks), pop(&mut tasks)], [Some(3), Some(7)]);
-        for page in [5, 8] {
+        for page in [8, 5] {
             push(&mut tasks, page);
         }
         let rest: Vec<_> = core::iter::from_fn(|| pop(&mut tasks)).collect();
-        assert_eq!(rest, [7, 8, 9, 5]);
+        assert_eq!(rest, [7, 9, 5, 8]);
         assert!(tasks.is_empty());
+    }
+
+    #[test]
+    fn what_a_full_sweep_found_goes_before_the_rest_of_a_level() {
+        let root = Rc::new(Bucket::root());
+        let mut tasks = Tasks::default();
+        for page in [1, 2] {
+            tasks.push(Task::root(page, Rc::clone(&root)));
+        }
+        let pop = |tasks: &mut Tasks| tasks.pop().map(|task| task.pgid);
+        assert_eq!(pop(&mut tasks), Some(1));
+        let found = 10..10 + SWEEP as u64;
+        for page in found.clone().rev() {
+            tasks.push(Task::root(page, Rc::clone(&root)));
+        }
+        assert!(found.eq(core::iter::from_fn(|| pop(&mut tasks)).take(SWEEP)));
+        assert_eq!([pop(&mut tasks), pop(&mut tasks)], [Some(2), None]);
     }
 }
