@@ -108,7 +108,7 @@ fn each_key_is_found_and_others_are_not() {
         let mut todo = vec![bolt.root()];
         let mut keys = 0;
         while let Some(bucket) = todo.pop() {
-            let room = Room { entries: usize::MAX, bytes: usize::MAX, value: usize::MAX };
+            let room = Room { entries: usize::MAX, bytes: usize::MAX, ..Room::default() };
             let all = bolt.entries(bucket, None, room).unwrap();
             for entry in all.entries {
                 let found = bolt.get(bucket, &entry.key).unwrap();

@@ -78,7 +78,7 @@ fn shown(cell: &Cell) -> String {
         Cell::Real(bits) => format!("r{}", f64::from_bits(*bits)),
         Cell::Text(text) => format!("t{}", hex(text)),
         Cell::Blob(bytes) => format!("b{}", hex(bytes)),
-        Cell::Unreadable => "?".into(),
+        Cell::Unreadable | Cell::Skipped => "?".into(),
     }
 }
 

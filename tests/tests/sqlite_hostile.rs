@@ -36,7 +36,7 @@ fn read(main: &[u8], wal: Option<&[u8]>) -> (usize, Checked) {
     }
     let checked = CheckJob::new(&database, CheckOptions::default()).run().unwrap();
     for deleted in [false, true] {
-        let room = Room { entries: usize::MAX, bytes: usize::MAX, value: 100 };
+        let room = Room { entries: usize::MAX, bytes: usize::MAX, value: 100, ..Room::default() };
         checked.lost.rows(&database, deleted, None, room).unwrap();
     }
     (rows, checked)

@@ -59,12 +59,27 @@ pub struct Room {
     pub bytes: usize,
     /// So many bytes of each value at most.
     pub value: usize,
+    /// Whether it matters where entries stand. If not, a store may leave [`Entry::at`] empty where
+    /// it would have to read for it.
+    pub places: bool,
+    /// Which columns of a table are wanted: bit 0 for the first; those from the 64th on always are.
+    /// Any other may be [`Skipped`](super::table::Cell::Skipped), unless it is NULL.
+    pub columns: u64,
+}
+
+impl Room {
+    /// These columns of a table, and no others.
+    #[must_use]
+    pub fn only(self, columns: impl IntoIterator<Item = usize>) -> Room {
+        let bit = |column| u32::try_from(column).ok().and_then(|column| 1_u64.checked_shl(column));
+        Room { columns: columns.into_iter().filter_map(bit).fold(0, |all, one| all | one), ..self }
+    }
 }
 
 impl Default for Room {
     /// 1,024 entries or 1 MiB, values whole.
     fn default() -> Self {
-        Room { entries: 1_024, bytes: 1 << 20, value: usize::MAX }
+        Room { entries: 1_024, bytes: 1 << 20, value: usize::MAX, places: true, columns: u64::MAX }
     }
 }
 

@@ -28,6 +28,8 @@
 //! ```
 
 use alloc::vec::Vec;
+use core::cell::{RefCell, RefMut};
+use core::ops::{Deref, DerefMut};
 
 use super::bucket::{Cursor, Room};
 use super::table::{Cell, Row, Rows, Table, Tables};
@@ -61,7 +63,7 @@ pub use pager::{Layout, Origin};
 pub use schema::{Object, ObjectKind};
 pub use wal::{Wal, WalEnd, WalMisfit};
 
-use pager::Pager;
+use pager::{Held, Pager};
 use row::RowReader;
 use schema::{Known, KnownIndex};
 use table_rows::{Place, Sought, Then, each_row};
@@ -80,6 +82,8 @@ pub struct Sqlite<S, W = S> {
     tables: Vec<Table>,
     known: Vec<Known>,
     indexes: Vec<KnownIndex>,
+    /// Of each table the page that was read last.
+    held: Vec<RefCell<Held>>,
 }
 
 /// Where a row stands.
@@ -115,9 +119,20 @@ impl<S: Source, W: Source> Sqlite<S, W> {
         {
             wal.misfit = Some(WalMisfit::OlderThanFile);
         }
-        let (objects, tables, known, indexes) = Default::default();
-        let mut new =
-            Sqlite { main, log, wal, of_file, header, layout, objects, tables, known, indexes };
+        let (objects, tables, known, indexes, held) = Default::default();
+        let mut new = Sqlite {
+            main,
+            log,
+            wal,
+            of_file,
+            header,
+            layout,
+            objects,
+            tables,
+            known,
+            indexes,
+            held,
+        };
         new.read_schema()?;
         Ok(new)
     }
@@ -136,6 +151,7 @@ impl<S: Source, W: Source> Sqlite<S, W> {
         let indexes = objects.iter().filter_map(|object| schema::known_index(object, &known));
         self.indexes = indexes.collect();
         self.tables = known.iter().map(|one| one.table.clone()).collect();
+        self.held = known.iter().map(|_| RefCell::default()).collect();
         self.known = known;
         self.objects = objects;
         Ok(())
@@ -186,7 +202,8 @@ impl<S: Source, W: Source> Sqlite<S, W> {
         let mut found = None;
         let reader = RowReader { pager: self.pager() };
         let Some(known) = self.known.get(table) else { return Ok(None) };
-        each_row(&reader, &known.tree, &mut place, &mut |row| {
+        let mut held = self.held(table);
+        each_row(&reader, &known.tree, &mut place, &mut held, &mut |row| {
             let in_wal = reader.pager.origin(row.page).is_some_and(|origin| origin.in_wal);
             found = Some(RowPlace { page: row.page, in_wal, span: row.span });
             Ok(Then::Stop(0))
@@ -203,21 +220,32 @@ impl<S: Source, W: Source> Sqlite<S, W> {
         }
         let reader = RowReader { pager: self.pager() };
         let rowid = handle.cast_signed();
-        Ok(match table_rows::seek(&reader, &known.tree, rowid)? {
+        Ok(match table_rows::seek(&reader, &known.tree, rowid, &mut self.held(table))? {
             Sought::Here { leaf, cell } => Some((leaf, cell)),
             Sought::Nowhere => None,
             Sought::Unsure => table_rows::scan(&reader, &known.tree, rowid)?,
         })
     }
 
+    /// The page of that table that was read last; nobody holds it while another row is read.
+    fn held(&self, table: usize) -> HeldBy<'_> {
+        match self.held.get(table).and_then(|held| held.try_borrow_mut().ok()) {
+            Some(held) => HeldBy::Table(held),
+            None => HeldBy::Nobody(Held::default()),
+        }
+    }
+
     /// Rows from a place on; the place moves behind them.
-    fn read_rows(&self, known: &Known, place: &mut Place, room: Room) -> Result<Rows, SourceError> {
+    fn read_rows(&self, table: usize, place: &mut Place, room: Room) -> Result<Rows, SourceError> {
+        let Some(known) = self.known.get(table) else { return Ok(Rows::default()) };
+        let fields = known.fields_of(room.columns);
+        let mut held = self.held(table);
         let reader = RowReader { pager: self.pager() };
         let mut rows = Vec::new();
         let mut bytes = 0_usize;
         let (first, leaf) = (place.leaf, core::cell::Cell::new(place.leaf));
         let pages: &Tree = &known.tree;
-        let passed = each_row(&reader, pages, place, &mut |found| {
+        let passed = each_row(&reader, pages, place, &mut held, &mut |found| {
             let (at, page, cell) = (found.span, found.page, found.cell);
             let handle = if known.def.without_rowid {
                 while pages.leaves.get(leaf.get()).is_some_and(|leaf| leaf.page != page) {
@@ -227,7 +255,7 @@ impl<S: Source, W: Source> Sqlite<S, W> {
             } else {
                 found.rowid.cast_unsigned()
             };
-            let (cells, left) = found.cells(&reader, known, room.value)?;
+            let (cells, left) = found.cells(&reader, known, fields, room.value)?;
             bytes = cells.iter().fold(bytes, |bytes, cell| bytes.saturating_add(weight(cell)));
             rows.push(Row { at, handle, cells });
             let full = rows.len() >= room.entries || bytes >= room.bytes;
@@ -236,6 +264,32 @@ impl<S: Source, W: Source> Sqlite<S, W> {
         let next = (!passed.ended)
             .then(|| Cursor(Vec::from([place.leaf as u64, place.cell as u64, place.spent])));
         Ok(Rows { rows, next, unreadable: passed.unreadable })
+    }
+}
+
+/// The page that was read last, or room for one.
+enum HeldBy<'a> {
+    Table(RefMut<'a, Held>),
+    Nobody(Held),
+}
+
+impl Deref for HeldBy<'_> {
+    type Target = Held;
+
+    fn deref(&self) -> &Held {
+        match self {
+            HeldBy::Table(held) => held,
+            HeldBy::Nobody(held) => held,
+        }
+    }
+}
+
+impl DerefMut for HeldBy<'_> {
+    fn deref_mut(&mut self) -> &mut Held {
+        match self {
+            HeldBy::Table(held) => held,
+            HeldBy::Nobody(held) => held,
+        }
     }
 }
 
@@ -263,7 +317,6 @@ impl<S: Source, W: Source> Tables for Sqlite<S, W> {
     }
 
     fn rows(&self, table: usize, from: Option<&Cursor>, room: Room) -> Result<Rows, SourceError> {
-        let Some(known) = self.known.get(table) else { return Ok(Rows::default()) };
         let mut place = Place::default();
         if let Some(Cursor(numbers)) = from {
             let number = |index: usize| numbers.get(index).copied().unwrap_or(0);
@@ -271,15 +324,14 @@ impl<S: Source, W: Source> Tables for Sqlite<S, W> {
             place.cell = usize::try_from(number(1)).unwrap_or(usize::MAX);
             place.spent = number(2);
         }
-        self.read_rows(known, &mut place, room)
+        self.read_rows(table, &mut place, room)
     }
 
     fn row(&self, table: usize, handle: u64) -> Result<Option<Row>, SourceError> {
         let Some((leaf, cell)) = self.find(table, handle)? else { return Ok(None) };
-        let Some(known) = self.known.get(table) else { return Ok(None) };
         let mut place = Place { leaf, cell, spent: 0 };
         let room = Room { entries: 1, ..Room::default() };
-        let rows = self.read_rows(known, &mut place, room)?;
+        let rows = self.read_rows(table, &mut place, room)?;
         Ok(rows.rows.into_iter().next().filter(|row| row.handle == handle))
     }
 }

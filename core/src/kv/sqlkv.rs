@@ -13,7 +13,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use self::tree::Tree;
-use super::bucket::{BucketId, Buckets, Cursor, Entries, Entry, Room, Value};
+use super::bucket::{At, BucketId, Buckets, Cursor, Entries, Entry, Room, Value};
 use super::table::{Cell, Row, Tables};
 use super::tally::{Tallies, Tally};
 use crate::finding::Findings;
@@ -208,7 +208,17 @@ impl Buckets for SqlBuckets<'_> {
                 (_, Some(next)) => {
                     leaf += 1;
                     let key = leaf_key.unwrap_or_default().to_vec();
-                    self.read(next.handle, key, room.value)?
+                    match next.value.get().filter(|_| !room.places) {
+                        Some(value) => Entry {
+                            key,
+                            at: At::default(),
+                            value: Value::Bytes {
+                                bytes: value.get(..room.value).unwrap_or(value).to_vec(),
+                                len: value.len() as u64,
+                            },
+                        },
+                        None => self.read(next.handle, key, room.value)?,
+                    }
                 }
                 (None, None) => break,
             };

@@ -21,6 +21,8 @@ pub enum Cell {
     Blob(Vec<u8>),
     /// It ought to be there and cannot be read.
     Unreadable,
+    /// It is not NULL, and was not asked for ([`Room::columns`]).
+    Skipped,
 }
 
 /// A table's name and columns.

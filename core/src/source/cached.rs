@@ -1,12 +1,12 @@
 //! Blocks of another source, kept in memory up to a limit: for b-trees in files that are too long
 //! to be held whole.
 
-use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 use core::cell::RefCell;
 use core::fmt;
 
-use super::{Source, SourceError, SourceErrorKind, read_span};
+use super::{Source, SourceError, SourceErrorKind};
 
 /// Bytes of a block: a few pages, because pages of a tree that follow each other in its order lie
 /// anywhere in the file, and what is read around them is seldom wanted.
@@ -46,11 +46,13 @@ struct Blocks {
     /// So many at most.
     limit: usize,
     /// By number, with the time of the last use.
-    held: BTreeMap<u64, (u64, Box<[u8]>)>,
+    held: BTreeMap<u64, (u64, Vec<u8>)>,
     /// By the time of the last use.
     by_use: BTreeMap<u64, u64>,
     now: u64,
     ways: [Way; WAYS],
+    /// What was read last, before it was cut into blocks: kept for its room.
+    scratch: Vec<u8>,
 }
 
 /// A way through the file.
@@ -76,7 +78,8 @@ impl<S: Source> Cached<S> {
         let limit = (bytes as u64 / BLOCK).max(1);
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let (held, by_use) = (BTreeMap::new(), BTreeMap::new());
-        let blocks = Blocks { limit, held, by_use, now: 0, ways: [Way::default(); WAYS] };
+        let (ways, scratch) = ([Way::default(); WAYS], Vec::new());
+        let blocks = Blocks { limit, held, by_use, now: 0, ways, scratch };
         Cached { source, blocks: RefCell::new(blocks) }
     }
 
@@ -90,14 +93,18 @@ impl<S: Source> Cached<S> {
         let mut blocks = self.blocks.borrow_mut();
         if !blocks.held.contains_key(&block) {
             let count = blocks.how_many(block);
-            let len = usize::try_from(count.saturating_mul(BLOCK)).unwrap_or(usize::MAX);
-            let bytes = read_span(&self.source, block.saturating_mul(BLOCK), len)?;
+            let at = block.saturating_mul(BLOCK);
+            let len = count.saturating_mul(BLOCK).min(self.source.len().saturating_sub(at));
+            let mut read = core::mem::take(&mut blocks.scratch);
+            read.resize(usize::try_from(len).unwrap_or(0), 0);
+            self.source.read_at(at, &mut read)?;
             // The one that is wanted last, so that it is held even where only one can be.
             let size = usize::try_from(BLOCK).unwrap_or(usize::MAX);
-            for (number, bytes) in (block..).zip(bytes.chunks(size)).skip(1) {
-                blocks.hold(number, bytes.into());
+            for (number, bytes) in (block..).zip(read.chunks(size)).skip(1) {
+                blocks.hold(number, bytes);
             }
-            blocks.hold(block, bytes.chunks(size).next().unwrap_or_default().into());
+            blocks.hold(block, read.chunks(size).next().unwrap_or_default());
+            blocks.scratch = read;
         }
         let bytes = blocks.touch(block).and_then(|bytes| bytes.get(from..)?.get(..to.len()));
         let Some(bytes) = bytes else {
@@ -137,17 +144,21 @@ impl Blocks {
     }
 
     /// Takes a block, in place of the one that has not been used for longest.
-    fn hold(&mut self, block: u64, bytes: Box<[u8]>) {
-        if let Some((used, _)) = self.held.remove(&block) {
+    fn hold(&mut self, block: u64, bytes: &[u8]) {
+        let mut room = Vec::new();
+        if let Some((used, old)) = self.held.remove(&block) {
             self.by_use.remove(&used);
+            room = old;
         }
         while self.held.len() >= self.limit {
             let Some((_, oldest)) = self.by_use.pop_first() else { break };
-            self.held.remove(&oldest);
+            room = self.held.remove(&oldest).map_or(room, |(_, old)| old);
         }
+        room.clear();
+        room.extend_from_slice(bytes);
         self.now += 1;
         self.by_use.insert(self.now, block);
-        self.held.insert(block, (self.now, bytes));
+        self.held.insert(block, (self.now, room));
     }
 
     fn touch(&mut self, block: u64) -> Option<&[u8]> {

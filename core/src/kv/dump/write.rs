@@ -137,7 +137,7 @@ impl<'a> Writer<'a> {
             return Ok(0);
         }
         let bytes = usize::try_from(work.bytes.clamp(1, 1 << 20)).unwrap_or(1 << 20);
-        let room = Room { entries: 1_024, bytes, value: VALUE_CAP };
+        let room = Room { bytes, value: VALUE_CAP, ..Room::default() };
         let Next::From(from) = core::mem::replace(&mut level.next, Next::Nothing) else {
             if level.lost > 0 {
                 line::lost(out, level.number, level.lost);

@@ -153,7 +153,7 @@ pub(super) fn field_of(cell: &crate::kv::table::Cell, encoding: Encoding) -> Fie
         Cell::Integer(integer) => Field::Integer(*integer),
         Cell::Real(bits) => Field::Real(*bits),
         Cell::Blob(bytes) => Field::Blob(Cow::Owned(bytes.clone())),
-        Cell::Unreadable => Field::Unreadable,
+        Cell::Unreadable | Cell::Skipped => Field::Unreadable,
         Cell::Text(bytes) => Field::Text(Cow::Owned(match encoding {
             Encoding::Utf8 => bytes.clone(),
             Encoding::Utf16Le => units(bytes).flat_map(u16::to_le_bytes).collect(),

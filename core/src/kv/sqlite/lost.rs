@@ -113,7 +113,9 @@ impl Lost {
                 let found = reader.open(&node, lost.page, cell - 1, origin, &found, left)?;
                 let (span, handle) = (found.span, found.rowid.cast_unsigned());
                 let (cells, rest) = match known {
-                    Some(known) => found.cells(&reader, known, room.value)?,
+                    Some(known) => {
+                        found.cells(&reader, known, known.fields_of(room.columns), room.value)?
+                    }
                     None => found.fields(&reader, room.value)?,
                 };
                 spent += left.saturating_sub(rest);

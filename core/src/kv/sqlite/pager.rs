@@ -80,6 +80,13 @@ impl Origin {
     }
 }
 
+/// The page that was read last, in case the next row stands there, too.
+#[derive(Debug, Default)]
+pub(super) struct Held {
+    page: Option<(u32, Origin)>,
+    bytes: Vec<u8>,
+}
+
 /// Reads pages.
 #[derive(Clone, Copy)]
 pub(super) struct Pager<'a> {
@@ -112,6 +119,21 @@ impl Pager<'_> {
             self.source(origin).read_at(origin.offset, part)?;
         }
         Ok(Some(origin))
+    }
+
+    /// The bytes of that page, read if it is not the one that is held.
+    pub(super) fn hold<'h>(
+        &self,
+        page: u32,
+        held: &'h mut Held,
+    ) -> Result<Option<(&'h [u8], Origin)>, SourceError> {
+        if let Some((_, origin)) = held.page.filter(|(known, _)| *known == page) {
+            return Ok(Some((&held.bytes, origin)));
+        }
+        held.page = None;
+        let Some(origin) = self.read(page, &mut held.bytes)? else { return Ok(None) };
+        held.page = Some((page, origin));
+        Ok(Some((&held.bytes, origin)))
     }
 
     /// Reads bytes from `from` on of that page; whether they are all there.

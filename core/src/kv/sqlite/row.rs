@@ -66,11 +66,13 @@ impl Found<'_> {
         Ok((cells, self.payload.budget()))
     }
 
-    /// The row of that table, and what is left of the budget.
+    /// The row of that table, those fields of it ([`Known::fields_of`]), and what is left of the
+    /// budget.
     pub(super) fn cells(
         mut self,
         reader: &RowReader<'_>,
         known: &Known,
+        fields: u64,
         most: usize,
     ) -> Result<(Vec<Cell>, u64), SourceError> {
         let slots = core::mem::take(&mut self.slots.slots);
@@ -78,8 +80,12 @@ impl Found<'_> {
         let wanted =
             known.stored.iter().filter_map(|field| *field).max().map_or(0, |last| last + 1);
         let mut values = Vec::with_capacity(slots.len().min(wanted));
-        for slot in slots.iter().take(wanted) {
-            values.push(Some(cell_of(reader, &mut self.payload, *slot, most)?));
+        for (field, slot) in (0_u32..).zip(slots.iter().take(wanted)) {
+            let skipped = field < 64 && fields & (1 << field) == 0 && slot.serial != 0;
+            values.push(Some(match skipped {
+                true => Cell::Skipped,
+                false => cell_of(reader, &mut self.payload, *slot, most)?,
+            }));
         }
         let broken = slots.is_empty();
         let mut cells = Vec::with_capacity(known.visible.len());

@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::ddl::{self, IndexDef, KeyColumn, Partial, TableDef};
+use super::pager::Held;
 use super::row::RowReader;
 use super::table_rows::{Place, Then, each_row};
 use super::tree::Tree;
@@ -51,6 +52,21 @@ pub(super) struct Known {
     pub(super) fields: usize,
 }
 
+impl Known {
+    /// Which values of a record hold these columns, each a bit.
+    pub(super) fn fields_of(&self, columns: u64) -> u64 {
+        if columns == u64::MAX {
+            return columns;
+        }
+        let wanted = |column: usize| column >= 64 || columns & (1 << column) != 0;
+        let stored = self.stored.iter().enumerate().filter(|(column, _)| wanted(*column));
+        stored
+            .filter_map(|(_, field)| *field)
+            .filter(|field| *field < 64)
+            .fold(0, |all, field| all | 1 << field)
+    }
+}
+
 /// An index with what checking it takes.
 #[derive(Clone, Debug)]
 pub(super) struct KnownIndex {
@@ -65,7 +81,7 @@ pub(super) struct KnownIndex {
 pub(super) fn objects(reader: &RowReader<'_>, tree: &Tree) -> Result<Vec<Object>, SourceError> {
     let mut objects = Vec::new();
     // The columns of sqlite_schema: type, name, tbl_name, rootpage, sql.
-    each_row(reader, tree, &mut Place::default(), &mut |found| {
+    each_row(reader, tree, &mut Place::default(), &mut Held::default(), &mut |found| {
         let (fields, left) = found.fields(reader, usize::MAX)?;
         objects.push(object(&fields));
         Ok(Then::On(left))

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::node::Node;
+use super::pager::Held;
 use super::row::{Found, RowReader};
 use super::tree::{Leaf, Tree};
 use crate::source::SourceError;
@@ -41,19 +42,19 @@ pub(super) fn each_row(
     reader: &RowReader<'_>,
     tree: &Tree,
     place: &mut Place,
+    held: &mut Held,
     each: &mut dyn FnMut(Found<'_>) -> Result<Then, SourceError>,
 ) -> Result<Passed, SourceError> {
     let mut passed = Passed::default();
-    let mut buf = Vec::new();
     let budget = u64::from(reader.pager.layout.readable);
     while let Some(leaf) = tree.leaves.get(place.leaf) {
         if place.leaf == 0 && place.cell == 0 {
             passed.unreadable += tree.unreadable;
         }
-        let read = reader.pager.read(leaf.page, &mut buf)?;
+        let read = reader.pager.hold(leaf.page, held)?;
         let usable = reader.pager.layout.usable;
-        let node = read.and_then(|origin| {
-            let node = Node::new(&buf, leaf.page, usable, origin.present)?;
+        let node = read.and_then(|(buf, origin)| {
+            let node = Node::new(buf, leaf.page, usable, origin.present)?;
             node.kind.has_records().then_some((node, origin))
         });
         let Some((node, origin)) = node else {
@@ -94,19 +95,26 @@ pub(super) enum Sought {
 }
 
 /// Seeks a rowid: on the leaf that should hold it, and on both beside it.
-pub(super) fn seek(reader: &RowReader<'_>, tree: &Tree, rowid: i64) -> Result<Sought, SourceError> {
+pub(super) fn seek(
+    reader: &RowReader<'_>,
+    tree: &Tree,
+    rowid: i64,
+    held: &mut Held,
+) -> Result<Sought, SourceError> {
     let mut sure = tree.sound;
     let at = tree.leaves.partition_point(|leaf| leaf.upper < rowid);
-    let mut buf = Vec::new();
     for leaf in [Some(at), at.checked_sub(1), at.checked_add(1)].into_iter().flatten() {
         let Some(Leaf { page, upper }) = tree.leaves.get(leaf).copied() else { continue };
-        let read = reader.pager.read(page, &mut buf)?;
-        let node = read
-            .and_then(|origin| Node::new(&buf, page, reader.pager.layout.usable, origin.present));
+        let usable = reader.pager.layout.usable;
+        let read = reader.pager.hold(page, held)?;
+        let node = read.and_then(|(buf, origin)| Node::new(buf, page, usable, origin.present));
         let Some(node) = node.filter(|node| node.kind.has_records()) else {
             sure = false;
             continue;
         };
+        if let Some(cell) = halving(&node, rowid) {
+            return Ok(Sought::Here { leaf, cell });
+        }
         let below = leaf.checked_sub(1).and_then(|leaf| tree.leaves.get(leaf));
         let mut last = below.map(|leaf| leaf.upper);
         for cell in 0..node.cells {
@@ -121,6 +129,24 @@ pub(super) fn seek(reader: &RowReader<'_>, tree: &Tree, rowid: i64) -> Result<So
         }
     }
     Ok(if sure { Sought::Nowhere } else { Sought::Unsure })
+}
+
+/// The cell of a rowid, on a page in order.
+fn halving(node: &Node<'_>, rowid: i64) -> Option<usize> {
+    let (mut from, mut to) = (0, node.cells);
+    while from < to {
+        let middle = from + (to - from) / 2;
+        let here = node.cell(middle).ok()?.rowid;
+        if here == rowid {
+            return Some(middle);
+        }
+        if here < rowid {
+            from = middle + 1;
+        } else {
+            to = middle;
+        }
+    }
+    None
 }
 
 /// Looks for a rowid on every page.

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::super::bucket::{At, BucketId, Cursor, Room};
 use super::super::table::{Cell, Row, Rows, Tables};
 use super::super::tally::Tallies;
-use super::tree::{Bucket, Leaf, NONE, Tree};
+use super::tree::{Bucket, Leaf, NONE, Small, Tree};
 use super::{Columns, SqlBuckets, integer};
 use crate::finding::{Code, Finding, Findings, Place, Values};
 use crate::job::{Job, Progress, Step, Work};
@@ -66,8 +66,8 @@ impl Default for Options {
     }
 }
 
-/// Keys are read so far at first; longer ones once more and whole.
-const KEY: usize = 4_096;
+/// Keys are read so far at first; longer ones, which LND has none of, once more and whole.
+const KEY: usize = 64;
 
 /// So many buckets inside one at the top have their keys counted.
 const FEW: usize = 64;
@@ -135,7 +135,13 @@ impl<'a> Job for SqlBucketsJob<'a> {
         let mut left = work.bytes.max(1);
         loop {
             let bytes = usize::try_from(left.min(1 << 20)).unwrap_or(1 << 20);
-            let room = Room { entries: 4_096, bytes, value: KEY };
+            let Columns { key, value, parent, id, sequence } = self.columns;
+            let room = Room { entries: 4_096, bytes, value: KEY, ..Room::default() };
+            let room = match self.pass {
+                Pass::Buckets => room.only([key, parent, id, sequence]),
+                Pass::Leaves => room.only([key, value, parent, id]),
+                Pass::Parents => room.only([id]),
+            };
             let rows = self.tables.rows(self.table, self.from.as_ref(), room)?;
             let Rows { rows, next, unreadable } = rows;
             if self.pass == Pass::Buckets {
@@ -206,7 +212,7 @@ impl<'a> SqlBucketsJob<'a> {
         if self.tree.buckets.len() >= NONE as usize - 1 {
             return Ok(());
         }
-        let key = self.tree.keep(&key);
+        let Some(key) = self.tree.keep(&key) else { return Ok(()) };
         self.tree.buckets.push(Bucket {
             id,
             parent_id,
@@ -252,8 +258,13 @@ impl<'a> SqlBucketsJob<'a> {
         }
         match self.key(row)? {
             Some(key) => {
-                let key = self.tree.keep(&key);
-                self.tree.leaves.push(Leaf { parent, key, handle: row.handle });
+                let value = match row.cells.get(self.columns.value) {
+                    Some(Cell::Blob(value) | Cell::Text(value)) => Small::of(value),
+                    _ => Small::NONE,
+                };
+                if let Some(key) = self.tree.keep(&key) {
+                    self.tree.leaves.push(Leaf { parent, key, handle: row.handle, value });
+                }
             }
             None => self.broken("unreadable_row", id, row.at, &Values::new()),
         }

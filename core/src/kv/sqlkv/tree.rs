@@ -11,7 +11,7 @@ pub(super) const NONE: u32 = u32::MAX;
 /// A stretch of [`Tree::keys`].
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Key {
-    start: usize,
+    start: u32,
     len: u32,
 }
 
@@ -42,6 +42,33 @@ pub(super) struct Leaf {
     pub(super) parent: u32,
     pub(super) key: Key,
     pub(super) handle: u64,
+    pub(super) value: Small,
+}
+
+/// A value of a few bytes, as those of LND's indexes are: kept, so that no row is read for it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Small {
+    bytes: [u8; 7],
+    /// How many; more than seven if the value is not kept.
+    len: u8,
+}
+
+impl Small {
+    /// Not kept.
+    pub(super) const NONE: Small = Small { bytes: [0; 7], len: u8::MAX };
+
+    /// The value, if it is short enough.
+    pub(super) fn of(value: &[u8]) -> Small {
+        let mut bytes = [0; 7];
+        let Some(room) = bytes.get_mut(..value.len()) else { return Small::NONE };
+        room.copy_from_slice(value);
+        Small { bytes, len: u8::try_from(value.len()).unwrap_or(u8::MAX) }
+    }
+
+    /// The value, if it is kept.
+    pub(super) fn get(&self) -> Option<&[u8]> {
+        self.bytes.get(..self.len.into())
+    }
 }
 
 /// Buckets and indexed rows. Bucket 0 is the root, which has no row.
@@ -57,14 +84,19 @@ pub(super) struct Tree {
 }
 
 impl Tree {
-    pub(super) fn keep(&mut self, key: &[u8]) -> Key {
-        let start = self.keys.len();
+    /// Keeps a key; `None` if there are four gigabytes of them.
+    pub(super) fn keep(&mut self, key: &[u8]) -> Option<Key> {
+        let start = u32::try_from(self.keys.len()).ok()?;
+        let len = u32::try_from(key.len()).ok()?;
         self.keys.extend_from_slice(key);
-        Key { start, len: u32::try_from(key.len()).unwrap_or(u32::MAX) }
+        Some(Key { start, len })
     }
 
     pub(super) fn key(&self, key: Key) -> &[u8] {
-        self.keys.get(key.start..).and_then(|rest| rest.get(..key.len as usize)).unwrap_or_default()
+        self.keys
+            .get(key.start as usize..)
+            .and_then(|rest| rest.get(..key.len as usize))
+            .unwrap_or_default()
     }
 
     pub(super) fn get(&self, number: u32) -> Option<&Bucket> {

@@ -130,7 +130,7 @@ fn each(
     keys: &mut Keys,
     take: &mut dyn FnMut(&mut Keys, &Entry),
 ) -> Result<bool, SourceError> {
-    let room = Room { value: 64, ..Room::default() };
+    let room = Room { value: 64, places: false, ..Room::default() };
     let mut from = None;
     loop {
         let page = store.entries(bucket, from.as_ref(), room)?;

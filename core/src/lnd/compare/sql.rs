@@ -69,22 +69,23 @@ impl SqlIndex {
         go_on: &mut GoOn<'_>,
     ) -> Result<Option<SqlIndex>, SourceError> {
         let mut index = SqlIndex { events_whole: true, ..SqlIndex::default() };
-        let tables: [(&str, Take); 7] = [
-            ("invoices", SqlIndex::invoice),
-            ("invoice_events", SqlIndex::event),
-            ("invoice_features", SqlIndex::feature),
-            ("invoice_htlcs", SqlIndex::htlc),
-            ("amp_sub_invoices", SqlIndex::sub),
-            ("amp_sub_invoice_htlcs", SqlIndex::amp_htlc),
-            ("invoice_htlc_custom_records", SqlIndex::record),
+        let tables: [(&str, &[&str], Take); 7] = [
+            ("invoices", &["id", "hash", "created_at"], SqlIndex::invoice),
+            ("invoice_events", &["event_type", "invoice_id"], SqlIndex::event),
+            ("invoice_features", &["feature", "invoice_id"], SqlIndex::feature),
+            ("invoice_htlcs", &["invoice_id"], SqlIndex::htlc),
+            ("amp_sub_invoices", &["invoice_id"], SqlIndex::sub),
+            ("amp_sub_invoice_htlcs", &["htlc_id"], SqlIndex::amp_htlc),
+            ("invoice_htlc_custom_records", &["htlc_id"], SqlIndex::record),
         ];
-        for (name, take) in tables {
+        for (name, wanted, take) in tables {
             let Some(number) = store.table(name) else {
                 index.events_whole &= name != "invoice_events";
                 continue;
             };
             let Some(table) = store.tables().get(number) else { continue };
-            let room = Room { value: CELL, ..Room::default() };
+            let room = Room { entries: 4_096, value: CELL, ..Room::default() };
+            let room = room.only(wanted.iter().filter_map(|name| table.column(name)));
             let mut from = None;
             loop {
                 let page = store.rows(number, from.as_ref(), room)?;
