@@ -126,21 +126,15 @@ impl Blocks {
         let goes_on = |way: &&mut Way| {
             way.read > 0 && block.checked_sub(way.end).is_some_and(|gap| gap <= GAP)
         };
-        let read = match self.ways.iter_mut().find(goes_on) {
-            Some(way) => {
-                way.read = way.read.saturating_mul(2).min(most);
-                (way.end, way.used) = (block.saturating_add(way.read), now);
-                way.read
-            }
-            None => {
-                let oldest = self.ways.iter_mut().min_by_key(|way| way.used);
-                if let Some(oldest) = oldest {
-                    *oldest = Way { end: block.saturating_add(1), read: 1, used: now };
-                }
-                1
-            }
-        };
-        read
+        if let Some(way) = self.ways.iter_mut().find(goes_on) {
+            way.read = way.read.saturating_mul(2).min(most);
+            (way.end, way.used) = (block.saturating_add(way.read), now);
+            return way.read;
+        }
+        if let Some(oldest) = self.ways.iter_mut().min_by_key(|way| way.used) {
+            *oldest = Way { end: block.saturating_add(1), read: 1, used: now };
+        }
+        1
     }
 
     /// Takes a block, in place of the one that has not been used for longest.

@@ -82,10 +82,12 @@ impl Found<'_> {
         let mut values = Vec::with_capacity(slots.len().min(wanted));
         for (field, slot) in (0_u32..).zip(slots.iter().take(wanted)) {
             let skipped = field < 64 && fields & (1 << field) == 0 && slot.serial != 0;
-            values.push(Some(match skipped {
-                true => Cell::Skipped,
-                false => cell_of(reader, &mut self.payload, *slot, most)?,
-            }));
+            let cell = if skipped {
+                Cell::Skipped
+            } else {
+                cell_of(reader, &mut self.payload, *slot, most)?
+            };
+            values.push(Some(cell));
         }
         let broken = slots.is_empty();
         let mut cells = Vec::with_capacity(known.visible.len());
