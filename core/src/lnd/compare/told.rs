@@ -7,7 +7,7 @@ use super::join::Join;
 use super::one::One;
 use super::pair::Offer;
 use super::{Compared, SideKind};
-use crate::finding::{Code, Confidence, Finding, Findings, Place, Severity, Value, Values};
+use crate::finding::{Code, Confidence, Finding, Findings, Place, Severity, Step, Value, Values};
 use crate::lnd::check::Given;
 use crate::lnd::invoice::ContractState;
 use crate::report::{Headline, Report};
@@ -138,13 +138,16 @@ pub(super) fn report(given: &[Given<'_>], offers: &[Offer], mut join: Join) -> C
     let headline = if differs { Headline::LndSidesDiffer } else { Headline::LndSidesAgree };
     let findings: Findings = join.findings;
     let inputs: alloc::vec::Vec<_> =
-        given.iter().zip(offers).map(|(one, offer)| offer.role.input(one)).collect();
+        given.iter().zip(offers).map(|(one, offer)| offer.input_of(one)).collect();
     let first = inputs.first().copied();
     let first =
         first.unwrap_or(crate::report::Input { kind: crate::detect::Kind::Unknown, size: 0 });
     let mut report = Report::new(first, headline, values, findings, None);
     if inputs.len() > 1 {
         report.inputs = inputs;
+    }
+    if report.verdict.severity == Severity::Info {
+        report.verdict.next = alloc::vec![Step::Nothing];
     }
     Compared { summary, report }
 }
