@@ -9,7 +9,7 @@ use super::{
     Foreseen, Met, Offence, Options, Quiet, Rehearsal, Rehearsed, RuleCount, StopsAt, Target,
 };
 use crate::finding::{Code, Finding, Findings, Place, Severity, Step, Values};
-use crate::lnd::check::Given;
+use crate::lnd::check::{Given, Role, log_of};
 use crate::lnd::compare::pair::Offer;
 use crate::lnd::migration::{Decision, Outcome, SqlEngine, What};
 use crate::report::{Headline, Input, Report};
@@ -69,6 +69,8 @@ pub(super) fn rehearsed(about: &About<'_>) -> Rehearsed {
             findings.push(Finding::new(Code::LndNotCompared, place).values(values));
         }
     }
+    let roles: Vec<Role> = about.offers.iter().map(|offer| offer.role).collect();
+    findings.settle(&log_of(&roles));
     let headline = match &rehearsal.foreseen {
         Foreseen::Succeeds => Headline::LndWouldMigrate,
         Foreseen::Alters { .. } => Headline::LndWouldLose,
@@ -252,7 +254,7 @@ impl About<'_> {
     }
 
     fn place(&self, at: crate::kv::bucket::At, path: &str, key: Option<u32>) -> Place {
-        let place = Place::span(at.start, at.end).of_input(self.input).within(path);
+        let place = at.place().of_input(self.input).within(path);
         match key {
             Some(key) => place.about(alloc::format!("#{key}")),
             None => place,
