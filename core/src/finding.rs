@@ -305,6 +305,17 @@ impl Findings {
         }
     }
 
+    /// Names the log as the file of all that stands in one; `log_of` knows the log of an input.
+    pub fn settle(&mut self, log_of: &dyn Fn(u32) -> Option<u32>) {
+        for finding in self.kept.iter_mut().filter(|finding| finding.place.logged) {
+            let place = &mut finding.place;
+            place.logged = false;
+            if let Some(log) = log_of(place.input.unwrap_or(0)) {
+                place.input = (log > 0).then_some(log);
+            }
+        }
+    }
+
     /// Adds one.
     pub fn push(&mut self, finding: Finding) {
         let count = self.count_mut(finding.code);

@@ -45,7 +45,7 @@ macro_rules! entry {
 }
 
 mod bolt;
-mod compare;
+pub mod compare;
 mod damage;
 mod dumps;
 mod headlines;
@@ -55,7 +55,7 @@ mod labels;
 pub mod migration;
 mod order;
 pub mod plan;
-mod rehearse;
+pub mod rehearse;
 pub mod releases;
 mod render;
 mod sqlite;

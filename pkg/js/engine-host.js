@@ -652,6 +652,27 @@ class LndCase {
     return this.#watched(task, (watch) => this.engine.buckets(page, watch));
   }
 
+  /** Both sides compared, as one line of JSON; `list` is a reader, or undefined. */
+  async compare(options, list, task) {
+    const file = list && { ...(await synchronous(list, task.signal)), name: list.name };
+    const files = file ? [...this.#files, file] : this.#files;
+    const json = this.#watched(task, (watch) => this.engine.compare(options, file, watch));
+    return this.#still(json, files, 'compare', task);
+  }
+
+  /** The migration rehearsed, as one line of JSON. */
+  async rehearse(options, task) {
+    const json = this.#watched(task, (watch) => this.engine.rehearse(options, watch));
+    return this.#still(json, this.#files, 'rehearse', task);
+  }
+
+  async #still(json, files, what, task) {
+    if (json !== null && (await anyChanged(files, task.signal))) {
+      throw notStill(`a file changed while it was read: copy it, and ${what} the copy`);
+    }
+    return json;
+  }
+
   /** The dump as a Blob, with what is in it. */
   async dump(options, task) {
     let parts = [];

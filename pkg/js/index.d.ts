@@ -851,11 +851,131 @@ export interface LndStores {
       reveal?: boolean;
     },
   ): Promise<BucketDump | null>;
+  /**
+   * Is every invoice on the newer side what it was on the older? Null where there are not two sides.
+   * `list` is what `lncli listinvoices` printed, and stands for a side that is missing; it is the
+   * last of the inputs.
+   */
+  compare(
+    options?: LndTask & { list?: LndFile; reveal?: boolean },
+  ): Promise<{
+    report: LndComparison;
+    /** The very bytes that `fulgurite lnd compare --json` prints. */
+    reportJson: string;
+  } | null>;
+  /**
+   * How the migration of invoices by a release of LND (`v0.21.3`, `v0.20`; the newest by default)
+   * would end, and what it would lose or change. Null where there is no key-value store.
+   */
+  rehearse(
+    options?: LndTask & {
+      release?: string;
+      /** That is to migrate; Postgres for a dump of Postgres, else SQLite. */
+      backend?: 'sqlite' | 'postgres';
+      /** As the case was opened for, by default. */
+      network?: string;
+      reveal?: boolean;
+    },
+  ): Promise<{
+    report: LndRehearsal;
+    /** The very bytes that `fulgurite lnd rehearse --json` prints. */
+    reportJson: string;
+  } | null>;
   /** Bytes of a file as they are. */
   bytes(input: number, offset: number, length: number): Promise<Uint8Array>;
   /** Frees the memory; nothing works afterwards. */
   close(): Promise<void>;
 }
+
+/** Both sides compared: in figures, and each difference as a finding. */
+export interface LndComparison extends Report {
+  summary: {
+    /** The side that was there first. */
+    old: LndSideOf;
+    /** The side that came after it. */
+    new: LndSideOf;
+    /** Invoices on both sides that fit together. */
+    same: number;
+    /** Invoices on both sides that do not. */
+    differ: number;
+    /** Those that the newer side ought to have, and has not. */
+    missing: number;
+    /** Canceled or expired ones that the newer side need not have. */
+    deleted: number;
+    /** Those that no add index led to, not canceled: the migration did not see them. */
+    left_behind: number;
+    /** Canceled ones that LND's own clean-up left without an index. */
+    orphans: number;
+    /** Only on the newer side: made there. */
+    made_here: number;
+    /** Only on the newer side: migrated, but not from here. */
+    extra: number;
+    /** Only on the newer side, of unknown origin. */
+    unexplained: number;
+    /** What could not be read, and so was not compared. */
+    unread: number;
+    fields: { field: LndField; count: number }[];
+  };
+}
+
+export interface LndSideOf {
+  kind: 'kv' | 'sql' | 'list';
+  input: number;
+  invoices: number;
+}
+
+/** In what an invoice differs. */
+export type LndField =
+  | 'payment_hash' | 'preimage' | 'value' | 'memo' | 'payment_request' | 'payment_request_hash'
+  | 'payment_addr' | 'created' | 'expiry' | 'cltv_delta' | 'features' | 'is_amp' | 'is_keysend'
+  | 'is_hodl' | 'state' | 'settle_index' | 'settled_at' | 'amount_paid' | 'htlc' | 'htlc_amount'
+  | 'htlc_total' | 'htlc_accept_height' | 'htlc_accept_time' | 'htlc_resolve_time'
+  | 'htlc_expiry_height' | 'htlc_state' | 'custom_records' | 'htlc_amp' | 'htlc_preimage'
+  | 'amp_set' | 'amp_state' | 'amp_settle_index' | 'amp_settled_at' | 'amp_created' | 'amp_paid'
+  | 'amp_htlcs';
+
+/** LND's migration rehearsed: in figures, and each offender as a finding. */
+export interface LndRehearsal extends Report {
+  rehearsal: {
+    release: string;
+    engine: 'sqlite' | 'postgres';
+    foreseen: LndForeseen;
+    /** Invoices in the store. */
+    invoices: number;
+    /** Those that would be brought over. */
+    brought: number;
+    /** Their HTLCs. */
+    htlcs: number;
+    /** How many each rule meets. */
+    rules: { rule: LndRule; count: number }[];
+    seconds_least: number;
+    /** Only for Postgres. */
+    seconds_most?: number;
+    /** With any, nothing here is certain. */
+    unread: number;
+  };
+}
+
+/** How the migration would end. */
+export type LndForeseen =
+  | { outcome: 'succeeds' | 'never_ends' | 'not_run' }
+  | { outcome: 'alters'; lost: number; altered: number }
+  | {
+      outcome: 'fails' | 'crashes';
+      rule: LndRule;
+      number?: number;
+      add_index?: number;
+      /** LND's own words. */
+      error: string;
+      /** Whether that is the whole text up to the first line end. */
+      exact: boolean;
+    }
+  | { outcome: 'refused'; error: string };
+
+/** The rules of docs/upstream.md that an invoice may break. */
+export type LndRule =
+  | 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | 'P6' | 'P7' | 'P8' | 'P9' | 'P10' | 'P11' | 'P12' | 'P13'
+  | 'P14' | 'P15' | 'P16' | 'P17' | 'P18' | 'accept_time' | 'misshapen';
 
 export interface PageMap {
   input: number;

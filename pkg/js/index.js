@@ -268,7 +268,7 @@ export async function openLnd(files, options = {}) {
   let lnd;
   try {
     for (const file of files) {
-      readers.push({ ...(await readerOf(file.input ?? file, signal)), name: nameOf(file) });
+      readers.push(await namedReader(file, signal));
     }
     if (readers.length === 0) throw new TypeError('there are no files');
     await load();
@@ -280,6 +280,15 @@ export async function openLnd(files, options = {}) {
     await close();
     throw error;
   }
+}
+
+async function namedReader(file, signal) {
+  return { ...(await readerOf(file.input ?? file, signal)), name: nameOf(file) };
+}
+
+/** A document as it is printed, and as an object. */
+function parsed(reportJson) {
+  return reportJson === null ? null : { reportJson, report: JSON.parse(reportJson) };
 }
 
 /** The name that says which log belongs to which database. */
@@ -326,6 +335,21 @@ class LndStores {
 
   async dump({ signal, onProgress, ...options } = {}) {
     return this.#lnd.dump(options, { signal, progress: onProgress });
+  }
+
+  async compare({ signal, onProgress, list, ...options } = {}) {
+    const task = { signal, progress: onProgress };
+    if (list === undefined) return parsed(await this.#lnd.compare(options, undefined, task));
+    const reader = await namedReader(list, signal);
+    try {
+      return parsed(await this.#lnd.compare(options, reader, task));
+    } finally {
+      await reader.close?.();
+    }
+  }
+
+  async rehearse({ signal, onProgress, ...options } = {}) {
+    return parsed(await this.#lnd.rehearse(options, { signal, progress: onProgress }));
   }
 
   bytes(input, offset, length) {

@@ -27,11 +27,13 @@
 //   close     {handle}
 //   peek      {file: Blob, at, len}    → Uint8Array, of any file
 //
-//   lndOurs     {files: Blob[], names}   → which of them are LND's: booleans
+//   lndOurs     {files: Blob[], names}   → what each is: 'store', 'list' (as lncli prints it) or ''
 //   lndOpen     {files: Blob[], names}   → {handle}; nothing is read yet
 //   lndCheck    {handle, options}        → {reportJson, maps, trees}
 //   lndInvoices {handle, page}           → {side, input, store, total, inForce, rows} | null
 //   lndBuckets  {handle, page}           → {input, store, prefix, path, counts, rows, more} | null
+//   lndCompare  {handle, options, list?: Blob} → both sides compared, as JSON | null
+//   lndRehearse {handle, options}        → the migration rehearsed, as JSON | null
 //   lndDump     {handle, options}        → {blob: Blob, ...} | null
 //
 // What is asked of LND's stores is done in one piece: meanwhile the worker tells how far it is, and
@@ -221,6 +223,10 @@
 
     lndInvoices: (request) => lnd(request).invoices(request.page, told(request.id)),
     lndBuckets: (request) => lnd(request).buckets(request.page, told(request.id)),
+    lndCompare({ id, handle, options, list }) {
+      return lnd({ handle }).compare(options, list && { ...blobReader(list), name: '' }, told(id));
+    },
+    lndRehearse: (request) => lnd(request).rehearse(request.options, told(request.id)),
     lndDump: (request) => lnd(request).dump(request.options, told(request.id)),
 
     close(request) {

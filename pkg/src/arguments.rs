@@ -6,7 +6,7 @@ mod lnd;
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
-pub(crate) use lnd::{dump, invoices, lnd_options, look};
+pub(crate) use lnd::{compare, dump, invoices, lnd_options, look, rehearse};
 
 use crate::filter::Wanted;
 use crate::hex_key;

@@ -3,6 +3,7 @@
 //! Reads must answer at once, as for a repair. Nothing is kept of the files but the report, the
 //! maps of their pages, and the rows of invoices that were listed last.
 
+mod compare;
 mod disk;
 mod dump;
 mod rows;
@@ -13,12 +14,15 @@ use fulgurite_core::kv::sqlite::Sqlite;
 use fulgurite_core::kv::sqlkv;
 use fulgurite_core::kv::table::Tables;
 use fulgurite_core::lnd::check::{self, Given, Map, Options, Role, Watch, roles};
+use fulgurite_core::lnd::compare::is_list;
+use fulgurite_core::lnd::migration::Network;
 use fulgurite_core::lnd::outline;
 use fulgurite_core::lnd::report::LndReport;
 use fulgurite_core::lnd::stores::Tree;
 use fulgurite_core::report::{Headline, Input, Report};
 use fulgurite_core::source::{Cached, Source as _, SourceError};
 
+pub use compare::Told;
 pub use disk::Disk;
 pub use dump::{Wanted, Written};
 pub use rows::{Asked, Listed};
@@ -40,10 +44,22 @@ pub struct File {
 /// Files that are judged together.
 pub struct Case {
     files: Vec<File>,
+    network: Option<Network>,
     report: Option<Report>,
     maps: Vec<(u32, Map)>,
     listed: Option<rows::Window>,
     buckets: Vec<Bucket>,
+}
+
+/// What a file is to a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ours {
+    /// One of LND's.
+    Store,
+    /// What `lncli listinvoices` printed.
+    List,
+    /// Neither.
+    No,
 }
 
 /// A bucket that a row led to.
@@ -107,14 +123,25 @@ pub enum Look {
 impl Case {
     /// Of these files.
     pub fn new(files: Vec<File>) -> Case {
-        Case { files, report: None, maps: Vec::new(), listed: None, buckets: Vec::new() }
+        Case {
+            files,
+            network: None,
+            report: None,
+            maps: Vec::new(),
+            listed: None,
+            buckets: Vec::new(),
+        }
     }
 
-    /// Which of the files are LND's, each looked at by itself. What cannot be read is not.
-    pub fn ours(&self) -> Vec<bool> {
-        let ours = |one| {
+    /// What each of the files is, looked at by itself. What cannot be read is neither.
+    pub fn ours(&self) -> Vec<Ours> {
+        let ours = |one: Given<'_>| {
             let roles = roles(&[one]).unwrap_or_default();
-            !matches!(roles.first(), None | Some(Role::Other(_)))
+            match roles.first() {
+                None | Some(Role::Other(_)) if is_list(one.source).unwrap_or(false) => Ours::List,
+                None | Some(Role::Other(_)) => Ours::No,
+                _ => Ours::Store,
+            }
         };
         given(&self.files).into_iter().map(ours).collect()
     }
@@ -127,6 +154,7 @@ impl Case {
         let Some(checked) = check::check(&given(&self.files), options, watch)? else {
             return Ok(false);
         };
+        self.network = options.network;
         self.report = Some(checked.report);
         self.maps = checked.maps;
         Ok(true)

@@ -160,8 +160,10 @@ test('LND\'s stores', async () => {
   const names = ['channel.sqlite', 'lnd.sqlite'];
   const files = names.map((name) => new Blob([readFileSync(join(root, name))]));
   const gossip = new Blob([bytesOf('sample')]);
-  assert.deepEqual(await ask('lndOurs', { files: [files[0], gossip, files[1]], names: ['a', 'b', 'c'] }), [true, false, true]);
-  assert.deepEqual(await ask('lndOurs', { files: [new Blob([])], names: ['channel.sqlite-wal'] }), [true]);
+  assert.deepEqual(await ask('lndOurs', { files: [files[0], gossip, files[1]], names: ['a', 'b', 'c'] }), ['store', '', 'store']);
+  assert.deepEqual(await ask('lndOurs', { files: [new Blob([])], names: ['channel.sqlite-wal'] }), ['store']);
+  const list = new Blob(['{"invoices": []}']);
+  assert.deepEqual(await ask('lndOurs', { files: [list], names: ['list.json'] }), ['list']);
   const { handle } = await ask('lndOpen', { files, names });
   const { reportJson, maps, trees } = await ask('lndCheck', { handle, options: {} });
   assert.equal(`${reportJson}\n`, native('check', '--json', ...names.map((name) => join(root, name))));

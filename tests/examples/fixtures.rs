@@ -1,6 +1,6 @@
 //! Writes every named store into a folder, as `NAME.gs`, and those of LND's newest release in
 //! `tests/data/lnd` into its folder `lnd`, as `RELEASE/NAME/FILE` beside what LND read back
-//! (`read.json`): `fixtures FOLDER`. A file that is already there and right is left alone.
+//! (`read.json`), with those of older releases that offend a rule of the migration: `fixtures FOLDER`. A file that is already there and right is left alone.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -98,14 +98,23 @@ fn close(folder: &Path) -> Result<(), Box<dyn std::error::Error + Send + Sync>> 
     Ok(())
 }
 
-/// The stores of LND's newest release, as its own code wrote them. Those that are there and have the
+/// The stores of LND's newest release, as its own code wrote them; of older ones those that offend a
+/// rule of the migration, and what lncli printed. Those that are there and have the
 /// hash of the manifest are not unpacked again.
 fn unpack(folder: &Path) -> std::io::Result<()> {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/lnd");
     let manifest: Value = serde_json::from_slice(&std::fs::read(from.join("manifest.json"))?)?;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let newest = |fixture: &&Value| fixture["release"] == "v0.21";
-    for fixture in manifest["fixtures"].as_array().into_iter().flatten().filter(newest) {
+    let rule = |fixture: &Value| fixture["state"].as_str().is_some_and(|of| of.starts_with('P'));
+    let wanted = |fixture: &&Value| fixture["release"] == "v0.21" || rule(fixture);
+    // What lncli printed of them.
+    for list in std::fs::read_dir(from.join("lists"))? {
+        let list = list?;
+        let name = list.file_name().to_string_lossy().trim_end_matches(".xz").to_owned();
+        std::fs::create_dir_all(folder.join("lists"))?;
+        std::fs::write(folder.join("lists").join(name), unpacked(&list.path())?)?;
+    }
+    for fixture in manifest["fixtures"].as_array().into_iter().flatten().filter(wanted) {
         let own = folder.join(text(&fixture["id"]));
         std::fs::create_dir_all(&own)?;
         for file in fixture["files"].as_array().into_iter().flatten() {

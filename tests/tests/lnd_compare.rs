@@ -30,6 +30,10 @@ fn what_lnd_migrated_does_not_differ() {
         let Ended::Compared(compared) = compared(&fixture) else { continue };
         let Compared { summary, report } = *compared;
         println!("{}: {summary:?}", fixture.id);
+        if report.verdict.severity == fulgurite_core::finding::Severity::Info {
+            let next = &report.verdict.next;
+            assert_eq!(*next, [fulgurite_core::finding::Step::Nothing], "{}", fixture.id);
+        }
         let told = format!("{}: {summary:?} {:#?}", fixture.id, report.findings);
         assert_eq!((summary.differ, summary.missing, summary.extra), (0, 0, 0), "{told}");
         assert_eq!((summary.left_behind, summary.unread, summary.unexplained), (0, 0, 0), "{told}");
@@ -456,5 +460,32 @@ fn a_list_by_lncli_is_a_side() {
             let files = [file("channel.sqlite"), ("list.json".to_owned(), changed.into_bytes())];
             assert_eq!(told(&files), [("invoice_differs".to_owned(), "value".to_owned())]);
         }
+    }
+}
+
+/// Whoever stops it, whenever, is told so, and not that there is one side.
+#[test]
+fn it_can_be_stopped_at_any_time() {
+    for id in ["v0.21/s2-sqlite", "v0.21/wal-s2-sqlite", "v0.21/s2-postgres"] {
+        let fixture = fixtures::fixtures(|known, _| known == id).remove(0);
+        let files = fixture.files.iter().filter(|(name, _)| name != "dump.pgc");
+        let given: Vec<Given<'_>> = files
+            .map(|(name, bytes)| Given { source: bytes as &dyn Source, name: Some(name) })
+            .collect();
+        let mut stops = 0;
+        loop {
+            let mut calls = 0;
+            let ended = compare(&given, &Options::default(), &mut |progress| {
+                assert!(progress.done <= progress.total, "{id}");
+                calls += 1;
+                calls <= stops
+            });
+            match ended.expect("memory is read") {
+                Ended::Stopped => stops += 1,
+                Ended::Compared(_) => break,
+                Ended::OneSided { .. } => panic!("{id}, stopped at {stops}"),
+            }
+        }
+        assert!(stops > 0, "{id}");
     }
 }

@@ -215,3 +215,55 @@ fn pages_follow_the_invoices_own_words() {
         }
     }
 }
+
+/// What to do next is LND's, not lightningd's, where no invoice is in the way; and a migration that
+/// LND refuses is not fine.
+#[test]
+fn what_to_do_where_nothing_stumbles() {
+    use fulgurite_core::finding::{Severity, Step};
+    let cases: [(&str, Severity, &[Step]); 3] = [
+        (
+            "v0.21/s1-sqlite",
+            Severity::Info,
+            &[Step::LndCopyAll, Step::LndMigrateWithoutSkip, Step::LndNeverSkip],
+        ),
+        ("v0.21/s2-sqlite", Severity::Info, &[Step::Nothing]),
+        (
+            "v0.21/s12-sqlite",
+            Severity::Damage,
+            &[Step::LndCopyAll, Step::LndDoNotMigrate, Step::LndAskDevelopers],
+        ),
+    ];
+    for (id, severity, next) in cases {
+        let fixture = fixtures::fixtures(|known, _| known == id).remove(0);
+        let verdict = rehearsed(&fixture, "v0.21.3").report.verdict;
+        assert_eq!((verdict.severity, verdict.next.as_slice()), (severity, next), "{id}");
+    }
+}
+
+/// Whoever stops it, whenever, is told so, and not that there is nothing.
+#[test]
+fn it_can_be_stopped_at_any_time() {
+    for id in ["v0.21/s1-bolt", "v0.21/s1-sqlite", "v0.21/s11-sqlite", "v0.21/s1-postgres"] {
+        let fixture = fixtures::fixtures(|known, _| known == id).remove(0);
+        let files = fixture.files.iter().filter(|(name, _)| name != "dump.pgc");
+        let given: Vec<Given<'_>> = files
+            .map(|(name, bytes)| Given { source: bytes as &dyn Source, name: Some(name) })
+            .collect();
+        let target = Target::newest();
+        let mut stops = 0;
+        loop {
+            let mut calls = 0;
+            let ended = rehearse(&given, &target, &Options::default(), &mut |_| {
+                calls += 1;
+                calls <= stops
+            });
+            match ended.expect("memory is read") {
+                Ended::Stopped => stops += 1,
+                Ended::Rehearsed(_) => break,
+                Ended::Nothing => panic!("{id}, stopped at {stops}"),
+            }
+        }
+        assert!(stops > 0, "{id}");
+    }
+}

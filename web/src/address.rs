@@ -10,6 +10,37 @@ use fulgurite_core::words::Language;
 
 use crate::view::Tab;
 
+/// What is chosen in the views of LND's stores; each is a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Differences that mean this, by the code of the finding.
+    Meaning,
+    /// Differences in this field.
+    Field,
+    /// Differences that cost this.
+    Cost,
+    /// The release that is to migrate.
+    Release,
+    /// The engine that is to migrate.
+    Engine,
+}
+
+impl Choice {
+    /// All of them, in order.
+    pub const ALL: [Choice; 5] =
+        [Choice::Meaning, Choice::Field, Choice::Cost, Choice::Release, Choice::Engine];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Choice::Meaning => "meaning",
+            Choice::Field => "field",
+            Choice::Cost => "cost",
+            Choice::Release => "release",
+            Choice::Engine => "engine",
+        }
+    }
+}
+
 /// The state that an address carries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Address {
@@ -27,6 +58,8 @@ pub struct Address {
     pub severity: Option<Severity>,
     /// Which findings.
     pub code: Option<Code>,
+    /// What is chosen, in the order of [`Choice::ALL`]; empty where nothing is.
+    pub choices: [String; 5],
     /// Which language, where it was chosen.
     pub language: Option<Language>,
 }
@@ -50,6 +83,11 @@ impl Address {
                 }
                 "code" => {
                     address.code = Code::ALL.iter().find(|code| code.name() == value).copied();
+                }
+                name if let Some(at) = Choice::ALL.iter().position(|one| one.name() == name) => {
+                    if let Some(choice) = address.choices.get_mut(at) {
+                        *choice = value;
+                    }
                 }
                 "lang" if !value.is_empty() => address.language = Some(Language::from_tag(&value)),
                 _ => {}
@@ -81,6 +119,11 @@ impl Address {
         }
         if let Some(code) = self.code {
             parts.push(format!("code={}", code.name()));
+        }
+        for (choice, value) in Choice::ALL.iter().zip(&self.choices) {
+            if !value.is_empty() {
+                parts.push(format!("{}={}", choice.name(), encode(value)));
+            }
         }
         if let Some(language) = self.language {
             parts.push(format!("lang={}", language.tag()));
@@ -139,6 +182,7 @@ mod tests {
             search: "a&b=ü %".to_owned(),
             severity: Some(Severity::Damage),
             code: Some(Code::ZeroRun),
+            choices: ["lnd.kv_ahead", "", "money", "v0.21.3", "sqlite"].map(str::to_owned),
             language: Some(Language::SimplifiedChinese),
         };
         assert_eq!(Address::parse(&address.write()), address);

@@ -25,7 +25,7 @@ use crate::save;
 use crate::saved::{self, Refused};
 use crate::state::{Entry, Opened, Page, Progress, Shown, State, Stop, Store};
 use crate::verifying::Verifying;
-use crate::view::View;
+use crate::view::{Tab, View};
 
 thread_local! {
     static LAST: Cell<u32> = const { Cell::new(0) };
@@ -40,27 +40,39 @@ impl Page {
         let files: Vec<(String, Blob)> = files.map(named).collect();
         spawn_local(async move {
             let ours = self.ours(&files).await.unwrap_or_default();
-            let is_ours = |number: usize| ours.get(number).copied().unwrap_or(false);
-            let case: Vec<(String, Blob)> = (0..)
-                .zip(files.iter().cloned())
-                .filter(|(number, _)| is_ours(*number))
-                .map(|(_, file)| file)
-                .collect();
+            let is = |number: usize, what: &str| ours.get(number).is_some_and(|word| word == what);
+            let all = |what: &str| -> Vec<(String, Blob)> {
+                let files = (0..).zip(files.iter().cloned());
+                files.filter(|(number, _)| is(*number, what)).map(|(_, file)| file).collect()
+            };
+            let (case, list) = (all("store"), all("list").pop());
+            // What lncli printed belongs to databases: these, or those that are looked at.
+            let beside = untrack(|| self.opened()).filter(|_| case.is_empty());
+            let beside = beside.and_then(|opened| Some((opened.stores?.case, opened.view)));
+            let has_list = list.is_some() && (beside.is_some() || !case.is_empty());
+            if let (Some((name, blob)), Some((case, view))) = (list.clone(), beside) {
+                case.give_list(&name, blob);
+                view.tab.set(Tab::Differences);
+            }
+            let is_ours = |number: usize| is(number, "store");
             let mut case = Some(case);
             for (number, (name, blob)) in files.into_iter().enumerate() {
                 let first = number == 0;
+                if has_list && is(number, "list") {
+                    continue;
+                }
                 if !is_ours(number) {
                     // Names are as hostile as contents.
                     self.take_blob(&visible(name.as_bytes()), blob, false, first);
                 } else if let Some(case) = case.take() {
-                    self.take_case(case, first);
+                    self.take_case(case, list.clone(), first || has_list);
                 }
             }
         });
     }
 
-    /// Which of these files are LND's, by their content.
-    async fn ours(self, files: &[(String, Blob)]) -> Result<Vec<bool>, Failure> {
+    /// What each of these files is to LND's stores, by its content.
+    async fn ours(self, files: &[(String, Blob)]) -> Result<Vec<String>, Failure> {
         let engine = self.engine();
         engine.wake().await?;
         engine.ours(files).await
@@ -85,11 +97,14 @@ impl Page {
     }
 
     /// Takes LND's files in, to be judged together.
-    fn take_case(self, files: Vec<(String, Blob)>, show: bool) {
+    fn take_case(self, files: Vec<(String, Blob)>, list: Option<(String, Blob)>, show: bool) {
         let (Some((_, blob)), engine) = (files.first().cloned(), self.engine().another()) else {
             return;
         };
         let case = self.lasting(|| Case::new(engine, files));
+        if let Some((name, blob)) = list {
+            case.give_list(&name, blob);
+        }
         let name = case.name();
         let size = case.size();
         self.take_entry((&name, size, blob), false, Some(case), show);

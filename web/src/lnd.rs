@@ -1,15 +1,19 @@
 //! LND's stores on the page: files of one drop that are judged together.
 //!
-//! From top to bottom: verdict → state board → findings, invoices, buckets and pages beside bytes.
+//! From top to bottom: verdict → state board → findings, differences, rehearsal, invoices, buckets and
+//! pages beside bytes.
 //! Whatever identifies or pays stays hidden until revealing is asked for, bytes included.
 
 mod board;
 mod buckets;
 mod bytes;
 pub(crate) mod case;
+mod differences;
+mod document;
 mod dump;
 mod invoices;
 pub(crate) mod pages;
+mod rehearsal;
 mod tables;
 
 use std::sync::Arc;

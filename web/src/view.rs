@@ -4,7 +4,7 @@ use fulgurite_core::finding::{Code, Severity, Span};
 use fulgurite_core::gossip::listing::State;
 use leptos::prelude::*;
 
-use crate::address::Address;
+use crate::address::{Address, Choice};
 use crate::map::axis::Window;
 
 /// The tables beside the byte view.
@@ -27,13 +27,18 @@ pub enum Tab {
     Invoices,
     /// LND's buckets.
     Buckets,
+    /// In what LND's two sides differ.
+    Differences,
+    /// LND's migration, rehearsed.
+    Rehearsal,
     /// The pages of LND's files.
     Pages,
 }
 
 impl Tab {
     /// Those of LND's stores.
-    pub const LND: [Tab; 4] = [Tab::Findings, Tab::Invoices, Tab::Buckets, Tab::Pages];
+    pub const LND: [Tab; 6] =
+        [Tab::Findings, Tab::Differences, Tab::Rehearsal, Tab::Invoices, Tab::Buckets, Tab::Pages];
 
     /// Those of a gossip_store, in order.
     pub const ALL: [Tab; 6] =
@@ -50,6 +55,8 @@ impl Tab {
             Tab::Repair => "repair",
             Tab::Invoices => "invoices",
             Tab::Buckets => "buckets",
+            Tab::Differences => "differences",
+            Tab::Rehearsal => "rehearsal",
             Tab::Pages => "pages",
         }
     }
@@ -85,6 +92,8 @@ pub(crate) struct View {
     pub(crate) state: RwSignal<Option<&'static str>>,
     /// The part of the file that the map shows.
     pub(crate) window: RwSignal<Window>,
+    /// What is chosen in the views of LND's stores.
+    choices: StoredValue<[RwSignal<String>; 5]>,
     /// Show the bytes of channels that are not announced.
     pub(crate) reveal: RwSignal<bool>,
     /// A dump of buckets is wanted, as soon as there is somebody to write it.
@@ -108,9 +117,22 @@ impl View {
             record_type: RwSignal::new(None),
             state: RwSignal::new(None),
             window: RwSignal::new(Window::whole(size)),
+            choices: StoredValue::new(address.choices.clone().map(RwSignal::new)),
             reveal: RwSignal::new(false),
             dump: RwSignal::new(false),
             piece: RwSignal::new(None),
+        }
+    }
+
+    /// What is chosen there.
+    pub(crate) fn choice(self, choice: Choice) -> RwSignal<String> {
+        let [meaning, field, cost, release, engine] = self.choices.get_value();
+        match choice {
+            Choice::Meaning => meaning,
+            Choice::Field => field,
+            Choice::Cost => cost,
+            Choice::Release => release,
+            Choice::Engine => engine,
         }
     }
 
@@ -141,6 +163,9 @@ impl View {
         self.search.set(address.search.clone());
         self.severity.set(address.severity);
         self.code.set(address.code);
+        for (choice, value) in self.choices.get_value().iter().zip(&address.choices) {
+            choice.set(value.clone());
+        }
         match address.at.filter(|at| *at < size) {
             Some(at) => self.show(at),
             None => self.at.set(None),
@@ -157,6 +182,7 @@ impl View {
             search: self.search.get(),
             severity: self.severity.get(),
             code: self.code.get(),
+            choices: self.choices.get_value().map(|choice| choice.get()),
             language: None,
         }
     }

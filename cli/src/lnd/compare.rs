@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use fulgurite_core::lnd::compare::{self, Compared, Ended, Options, SideKind, is_list};
+use fulgurite_core::lnd::compare::{self, Compared, Ended, Options, is_list};
+use fulgurite_core::words::compare as told;
 
 use super::files::{Gathered, Set, given};
 use crate::args::Compare;
@@ -61,7 +62,7 @@ fn of(set: &Set, arguments: &Compare, face: Face) -> Result<Compared, Trouble> {
     match ended {
         Ended::Stopped => Err(Trouble::Cancelled),
         Ended::OneSided { .. } => {
-            Err(Trouble::with(set.first(), words::ONE_SIDED.get(face.language)))
+            Err(Trouble::with(set.first(), told::ONE_SIDED.get(face.language)))
         }
         Ended::Compared(compared) if set.is_still() => Ok(*compared),
         Ended::Compared(compared) => {
@@ -83,32 +84,10 @@ fn print(
     page.heads(out, index)?;
     page.verdict(out)?;
     let language = face.language;
-    writeln!(out, "\n{STRONG}{}{STRONG:#}", words::BOTH_SIDES.get(language))?;
-    let summary = &compared.summary;
-    let side = |kind| match kind {
-        SideKind::Kv => words::KV,
-        SideKind::Sql => words::SQL,
-        SideKind::List => words::LIST,
-    };
-    let rows = [
-        (side(summary.old.kind), summary.old.invoices),
-        (side(summary.new.kind), summary.new.invoices),
-        (words::SAME, summary.same),
-        (words::DIFFERENT, summary.differ),
-        (words::ABSENT, summary.missing),
-        (words::DELETED, summary.deleted),
-        (words::LEFT_BEHIND, summary.left_behind),
-        (words::ORPHANS, summary.orphans),
-        (words::MADE_HERE, summary.made_here),
-        (words::EXTRA, summary.extra),
-        (words::UNEXPLAINED, summary.unexplained),
-        (words::NOT_READ, summary.unread),
-    ];
-    for (number, (label, count)) in rows.into_iter().enumerate() {
-        if count > 0 || number < 4 {
-            let (label, count) = (label.get(language), face.count(count));
-            writeln!(out, "   {FAINT}{}{FAINT:#}  {count}", left(label, 44))?;
-        }
+    writeln!(out, "\n{STRONG}{}{STRONG:#}", told::BOTH_SIDES.get(language))?;
+    for (label, count) in told::figures(&compared.summary) {
+        let (label, count) = (label.get(language), face.count(count));
+        writeln!(out, "   {FAINT}{}{FAINT:#}  {count}", left(label, 44))?;
     }
     page.steps(out)?;
     page.findings(out)?;

@@ -6,10 +6,10 @@ use fulgurite_core::lnd::gotime::Time;
 use fulgurite_core::lnd::invoice::{ContractState, Invoice};
 use fulgurite_core::lnd::invoices::ShownRow;
 use fulgurite_core::lnd::listing::{self, Ended, Listed, Options, Row};
-use fulgurite_core::lnd::migration::Store;
 use fulgurite_core::lnd::native::ShownNativeRow;
 use fulgurite_core::lnd::privacy::Privacy;
 use fulgurite_core::text::visible;
+use fulgurite_core::words::migration as told;
 
 use super::files::{Set, given};
 use crate::args::Invoices;
@@ -81,12 +81,8 @@ fn of(set: &Set, arguments: &Invoices, out: &mut impl Write, face: Face) -> Resu
 
 fn header(out: &mut impl Write, listed: &Listed, face: Face) -> Result<(), Trouble> {
     let language = face.language;
-    let side = match listed.side {
-        Store::Kv => words::KV,
-        Store::Sql => words::SQL,
-    };
     let total = face.count(listed.total);
-    let side = side.get(language);
+    let side = told::side(listed.side).get(language);
     let line = words::listed(language, side, listed.store, &total, listed.in_force);
     writeln!(out, "{FAINT}{line}{FAINT:#}")?;
     let heads = [

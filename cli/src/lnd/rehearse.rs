@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
-use fulgurite_core::lnd::rehearse::{self, Ended, Foreseen, Options, Rehearsal, Rehearsed, Target};
-use fulgurite_core::words as engine_words;
+use fulgurite_core::lnd::rehearse::{self, Ended, Options, Rehearsal, Rehearsed, Target};
+use fulgurite_core::words::{self as engine_words, rehearse as told};
 
 use super::files::{Set, given};
 use crate::args::Rehearse;
@@ -11,7 +11,6 @@ use crate::check::human;
 use crate::exit::{Code, Trouble};
 use crate::output::{FAINT, Face, STRONG, columns, left, paragraph, stdout};
 use crate::progress::Progress;
-use crate::words::lnd as words;
 
 /// Rehearses the migration of each set of files.
 pub(super) fn run(arguments: &Rehearse, face: Face) -> Result<Code, Trouble> {
@@ -21,7 +20,7 @@ pub(super) fn run(arguments: &Rehearse, face: Face) -> Result<Code, Trouble> {
     for (index, set) in sets.iter().enumerate() {
         let rehearsed = of(set, &arguments.target(), &arguments.options())?;
         let Some(rehearsed) = rehearsed else {
-            return Err(Trouble::with(set.first(), words::NO_KV.get(face.language)));
+            return Err(Trouble::with(set.first(), told::NO_KV.get(face.language)));
         };
         highest = highest.max(Code::of(&rehearsed.report));
         if arguments.reading.json {
@@ -83,25 +82,16 @@ pub(super) fn figures(
     face: Face,
 ) -> Result<(), Trouble> {
     let language = face.language;
-    writeln!(out, "\n{STRONG}{}{STRONG:#}", words::REHEARSAL.get(language))?;
-    let (how, error) = match &rehearsal.foreseen {
-        Foreseen::Succeeds => (words::SUCCEEDS, None),
-        Foreseen::Alters { .. } => (words::ALTERS, None),
-        Foreseen::Fails { stop } => (words::FAILS, Some(stop.error.as_str())),
-        Foreseen::Crashes { stop } => (words::CRASHES, Some(stop.error.as_str())),
-        Foreseen::NeverEnds => (words::NEVER_ENDS, None),
-        Foreseen::Refused { error } => (words::REFUSED, Some(error.as_str())),
-        Foreseen::NotRun => (words::NOT_RUN, None),
-    };
+    writeln!(out, "\n{STRONG}{}{STRONG:#}", told::REHEARSED.get(language))?;
     let release = format!("{} · {}", rehearsal.release, rehearsal.engine.name());
-    writeln!(out, "   {FAINT}{}{FAINT:#}  {release}", left(words::RELEASE.get(language), 32))?;
+    writeln!(out, "   {FAINT}{}{FAINT:#}  {release}", left(told::RELEASE.get(language), 32))?;
     writeln!(
         out,
         "   {FAINT}{}{FAINT:#}  {}",
-        left(words::ENDS.get(language), 32),
-        how.get(language)
+        left(told::ENDS.get(language), 32),
+        told::outcome(&rehearsal.foreseen).get(language)
     )?;
-    if let Some(error) = error {
+    if let Some(error) = rehearsal.foreseen.error() {
         let said = fulgurite_core::text::visible(error.as_bytes());
         paragraph(out, "     ", &format!("“{said}”"), columns())?;
     }

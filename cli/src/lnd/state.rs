@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use fulgurite_core::finding::{Confidence, Place, Severity};
+use fulgurite_core::finding::{Confidence, Place, Severity, Values};
 use fulgurite_core::lnd::migration::board::{Row, When};
 use fulgurite_core::lnd::migration::releases::{RELEASES, Release};
-use fulgurite_core::lnd::migration::{Decision, Outcome, State};
-use fulgurite_core::lnd::report::{KvCounts, LndReport, SqlCounts};
+use fulgurite_core::lnd::migration::{Decision, Outcome, State, Store};
+use fulgurite_core::lnd::report::LndReport;
 use fulgurite_core::report::Report;
 use fulgurite_core::words::{self as engine_words, migration as told};
 use unicode_width::UnicodeWidthStr as _;
@@ -89,16 +89,11 @@ pub(crate) fn place(out: &mut impl Write, state: &State, face: Face) -> io::Resu
 }
 
 fn evidence(out: &mut impl Write, state: &State, face: Face) -> io::Result<()> {
-    let language = face.language;
     if state.evidence.is_empty() {
         return Ok(());
     }
     section(out, words::FOLLOWS_FROM, face)?;
-    let rows = state.evidence.iter().map(|(name, value)| {
-        let label = engine_words::label(name).map_or(name, |label| label.get(language));
-        (label.to_owned(), engine_words::value(name, value, language))
-    });
-    table(out, &rows.collect::<Vec<_>>())
+    table(out, &figures(&state.evidence, face))
 }
 
 /// Each decision once, with the configurations in which it is taken.
@@ -217,12 +212,12 @@ pub(crate) fn counts(
 ) -> io::Result<()> {
     section(out, words::STORES, face)?;
     for kv in &lnd.kv {
-        title(out, words::KV, kv.store.name(), (kv.input, heads), face)?;
-        table(out, &of_kv(kv, face))?;
+        title(out, told::side(Store::Kv), kv.store.name(), (kv.input, heads), face)?;
+        table(out, &figures(&kv.figures(), face))?;
     }
     for sql in &lnd.sql {
-        title(out, words::SQL, sql.engine.name(), (sql.input, heads), face)?;
-        table(out, &of_sql(sql, face))?;
+        title(out, told::side(Store::Sql), sql.engine.name(), (sql.input, heads), face)?;
+        table(out, &figures(&sql.figures(), face))?;
     }
     Ok(())
 }
@@ -254,51 +249,12 @@ pub(crate) fn file_of_place(
     if heads.len() > 1 { file_of(place.input.unwrap_or(0), heads) } else { None }
 }
 
-fn of_kv(kv: &KvCounts, face: Face) -> Vec<(String, String)> {
-    rows(
-        &[
-            ("dbp", kv.dbp.map(u64::from)),
-            ("invoices", Some(kv.invoices)),
-            ("reachable", Some(kv.reachable)),
-            ("settled", Some(kv.settled)),
-            ("canceled_orphans", Some(kv.canceled_orphans).filter(|count| *count > 0)),
-            ("open_channels", kv.open_channels),
-            ("graph_channels", kv.graph_channels),
-            ("payments", kv.payments),
-        ],
-        face,
-    )
-}
-
-fn of_sql(sql: &SqlCounts, face: Face) -> Vec<(String, String)> {
-    rows(
-        &[
-            ("schema", sql.schema.map(u64::from)),
-            ("tracker", sql.tracker.map(u64::from)),
-            ("invoices", Some(sql.invoices)),
-            ("migrated", Some(sql.migrated)),
-            ("created", Some(sql.created)),
-            ("settle_sequence", sql.settle_sequence),
-            ("highest_settle_index", sql.highest_settle_index),
-            ("graph_channels", sql.graph_channels),
-            ("payments", sql.payments),
-        ],
-        face,
-    )
-}
-
-fn rows(figures: &[(&str, Option<u64>)], face: Face) -> Vec<(String, String)> {
-    let figures = figures.iter().filter_map(|(name, figure)| figure.map(|figure| (*name, figure)));
-    let rows = figures.map(|(name, figure)| {
-        let label = match name {
-            "reachable" => words::REACHABLE,
-            "canceled_orphans" => words::ORPHANS,
-            "open_channels" => words::OPEN_CHANNELS,
-            "graph_channels" => words::GRAPH_CHANNELS,
-            "payments" => words::PAYMENTS,
-            _ => engine_words::label(name).unwrap_or(words::UNKNOWN),
-        };
-        (label.get(face.language).to_owned(), face.count(figure))
+/// Figures with their labels.
+fn figures(figures: &Values, face: Face) -> Vec<(String, String)> {
+    let language = face.language;
+    let rows = figures.iter().map(|(name, value)| {
+        let label = engine_words::label(name).map_or(name, |label| label.get(language));
+        (label.to_owned(), engine_words::value(name, value, language))
     });
     rows.collect()
 }

@@ -44,38 +44,6 @@ words! {
     UNLISTED "no index leads to it" "没有索引指向它";
     CUT "cannot be read further" "后面无法读取";
     UNREADABLE "cannot be read" "无法读取";
-    REACHABLE "of these, the migration reaches" "其中迁移能到达的";
-    ORPHANS "canceled ones that no index leads to" "没有索引指向的已取消发票";
-    OPEN_CHANNELS "open channels" "开放的通道";
-    GRAPH_CHANNELS "channels of the graph" "网络图中的通道";
-    PAYMENTS "payments" "付款";
-    KV "key-value store" "键值存储";
-    SQL "native SQL" "原生 SQL";
-    // Comparison.
-    ONE_SIDED "has but one side; give the key-value store and native SQL, or instead of one of them what lncli listinvoices printed" "只有一边；请同时给出键值存储和原生 SQL，或用 lncli listinvoices 的输出代替其中一边";
-    BOTH_SIDES "Both sides" "两边";
-    LIST "list by lncli" "lncli 的列表";
-    SAME "fit together" "相符";
-    DIFFERENT "differ" "不符";
-    ABSENT "missing on the newer side" "较新一边缺少";
-    DELETED "canceled or expired, and deleted since" "已取消或过期，后来删除";
-    LEFT_BEHIND "not seen by the migration" "迁移没有看到";
-    MADE_HERE "made on the newer side" "在较新一边新建";
-    EXTRA "migrated, but not from here" "迁移而来，但不是来自这里";
-    UNEXPLAINED "only on the newer side" "只在较新一边";
-    NOT_READ "not readable, not compared" "无法读取，未比对";
-    // Rehearsal.
-    NO_KV "holds no key-value store of LND's invoices" "其中没有 LND 发票的键值存储";
-    REHEARSAL "The rehearsal" "演练结果";
-    RELEASE "release and engine" "版本和数据库引擎";
-    ENDS "the migration of invoices" "发票的迁移";
-    SUCCEEDS "succeeds" "会成功";
-    ALTERS "succeeds, and loses or changes invoices" "会成功，但会丢失或改变发票";
-    FAILS "fails; LND does not start" "会失败，LND 无法启动";
-    CRASHES "crashes; LND does not start" "会崩溃，LND 无法启动";
-    NEVER_ENDS "never ends" "永远不会结束";
-    REFUSED "does not begin: LND refuses" "不会开始：LND 拒绝启动";
-    NOT_RUN "does not run: nothing to migrate, or migrated already" "不会进行：没有要迁移的，或已经迁移";
     // Preflight.
     NOT_A_FOLDER "is not a directory" "不是目录";
     COMPLETE "complete: what a node needs is there" "完整：节点所需的都在";

@@ -66,6 +66,11 @@ pub struct Place {
     /// The path of the bucket or the name of the table, its keys made visible and parted by `/`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
+    /// The bytes stand in the write-ahead log of the input; [`Findings::settle`] names the log.
+    ///
+    /// [`Findings::settle`]: super::Findings::settle
+    #[serde(skip)]
+    pub(crate) logged: bool,
 }
 
 impl Place {
@@ -95,6 +100,13 @@ impl Place {
     #[must_use]
     pub fn of_input(mut self, input: u32) -> Place {
         self.input = (input > 0).then_some(input);
+        self
+    }
+
+    /// The same, in the write-ahead log of its file.
+    #[must_use]
+    pub(crate) fn in_log(mut self) -> Place {
+        self.logged = true;
         self
     }
 

@@ -6,7 +6,7 @@
 use alloc::vec::Vec;
 
 use super::tally::Tally;
-use crate::finding::Span;
+use crate::finding::{Place, Span};
 use crate::source::SourceError;
 
 /// A bucket of one store; it means nothing to another store.
@@ -16,7 +16,39 @@ pub struct BucketId(pub u64);
 /// Where bytes stand in the file that they were read from.
 ///
 /// A value in SQLite may lie on several pages: then it is where the first of them stand.
-pub type At = Span;
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct At {
+    /// The offset of the first byte.
+    pub start: u64,
+    /// The offset after the last byte.
+    pub end: u64,
+    /// They stand in the database's write-ahead log, and that is whose offsets these are.
+    pub in_log: bool,
+}
+
+impl At {
+    /// The bytes `start .. end` of the file itself.
+    pub const fn new(start: u64, end: u64) -> At {
+        At { start, end, in_log: false }
+    }
+
+    /// The bytes, of whichever file.
+    pub const fn span(self) -> Span {
+        Span::new(self.start, self.end)
+    }
+
+    /// As a finding's place.
+    pub fn place(self) -> Place {
+        let place = Place::span(self.start, self.end);
+        if self.in_log { place.in_log() } else { place }
+    }
+}
+
+impl From<Span> for At {
+    fn from(Span { start, end }: Span) -> At {
+        At::new(start, end)
+    }
+}
 
 /// One key of a bucket and what it leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]

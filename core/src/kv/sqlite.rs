@@ -204,8 +204,8 @@ impl<S: Source, W: Source> Sqlite<S, W> {
         let Some(known) = self.known.get(table) else { return Ok(None) };
         let mut held = self.held(table);
         each_row(&reader, &known.tree, &mut place, &mut held, &mut |row| {
-            let in_wal = reader.pager.origin(row.page).is_some_and(|origin| origin.in_wal);
-            found = Some(RowPlace { page: row.page, in_wal, span: row.span });
+            let (span, in_wal) = (row.at.span(), row.at.in_log);
+            found = Some(RowPlace { page: row.page, in_wal, span });
             Ok(Then::Stop(0))
         })?;
         Ok(found)
@@ -246,7 +246,7 @@ impl<S: Source, W: Source> Sqlite<S, W> {
         let (first, leaf) = (place.leaf, core::cell::Cell::new(place.leaf));
         let pages: &Tree = &known.tree;
         let passed = each_row(&reader, pages, place, &mut held, &mut |found| {
-            let (at, page, cell) = (found.span, found.page, found.cell);
+            let (at, page, cell) = (found.at, found.page, found.cell);
             let handle = if known.def.without_rowid {
                 while pages.leaves.get(leaf.get()).is_some_and(|leaf| leaf.page != page) {
                     leaf.set(leaf.get() + 1);

@@ -18,6 +18,7 @@ mod read;
 use alloc::vec::Vec;
 
 pub use super::pace::Watch;
+pub(in crate::lnd) use given::log_of;
 pub use given::{Given, Role, is_of_lnd, roles};
 pub use read::{KvRead, Map, Side, SqlRead};
 
@@ -73,7 +74,7 @@ pub fn check(
     let mut emptied = Vec::new();
     for (input, role) in (0..).zip(&roles) {
         let Some(outcome) = read.input(input, *role)? else { return Ok(None) };
-        findings.absorb(outcome.findings, input);
+        findings.absorb(outcome.findings, if outcome.placed { 0 } else { input });
         maps.extend(outcome.map.map(|map| (input, map)));
         sides.extend(outcome.sides);
         if outcome.emptied {
@@ -81,6 +82,7 @@ pub fn check(
         }
     }
     audit(&sides, options.reveal, &mut findings);
+    findings.settle(&log_of(&roles));
     let inputs: Vec<Input> = given.iter().zip(&roles).map(|(one, role)| role.input(one)).collect();
     let evidence = Evidence {
         kv: sides.iter().filter_map(evidence::kv).collect(),

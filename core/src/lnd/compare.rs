@@ -39,7 +39,7 @@ use self::keys::{Keys, Stream};
 use self::pair::Offer;
 use self::sql::SqlIndex;
 use super::check::Given;
-use super::pace::Watch;
+use super::pace::{Watch, remembering};
 use super::stores::{Ask, Lent, Tree, lend};
 use crate::kv::bucket::Buckets;
 use crate::kv::sqlkv::Wanted;
@@ -151,6 +151,16 @@ pub fn compare(
     options: &Options,
     watch: &mut Watch<'_>,
 ) -> Result<Ended, SourceError> {
+    let mut stopped = false;
+    let ended = compared(given, options, &mut remembering(watch, &mut stopped))?;
+    Ok(if stopped { Ended::Stopped } else { ended })
+}
+
+fn compared(
+    given: &[Given<'_>],
+    options: &Options,
+    watch: &mut Watch<'_>,
+) -> Result<Ended, SourceError> {
     let offers = pair::offers(given)?;
     let sql = offers.iter().find(|offer| offer.sql);
     let kv = pair::kv_of(&offers, sql);
@@ -203,10 +213,10 @@ pub(in crate::lnd) fn with_kv<T>(
     on: &mut OnKv<'_, T>,
 ) -> Result<Option<T>, SourceError> {
     let mut out = None;
-    let through = lend(given, &ask_kv(input), watch, &mut |_, lent, pace| {
+    let through = lend(given, &ask_kv(input), watch, &mut |(_, size), lent, pace| {
         let Lent::Buckets { buckets, .. } = lent else { return Ok(ControlFlow::Continue(())) };
         if let Some(keys) = Keys::read(buckets, &mut || pace.tick())? {
-            out = Some(on(buckets, &keys, &mut |_| pace.tick())?);
+            out = Some(on(buckets, &keys, &mut |progress| pace.part(size, progress))?);
         }
         Ok(ControlFlow::Break(()))
     })?;
@@ -221,10 +231,12 @@ pub(in crate::lnd) fn with_sql<T>(
     on: &mut dyn FnMut(&SqlSide<'_>, &mut Watch<'_>) -> Result<T, SourceError>,
 ) -> Result<Option<T>, SourceError> {
     let mut out = None;
-    let through = lend(given, &ask_sql(input), watch, &mut |_, lent, pace| {
+    let through = lend(given, &ask_sql(input), watch, &mut |(_, size), lent, pace| {
         let Lent::Native { tables, engine } = lent else { return Ok(ControlFlow::Continue(())) };
         if let Some(index) = SqlIndex::read(tables, &mut || pace.tick())? {
-            out = Some(on(&SqlSide { tables, engine, index }, &mut |_| pace.tick())?);
+            out = Some(on(&SqlSide { tables, engine, index }, &mut |progress| {
+                pace.part(size, progress)
+            })?);
         }
         Ok(ControlFlow::Break(()))
     })?;

@@ -103,7 +103,7 @@ impl Serialize for Row {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("depth", &self.depth)?;
         map.serialize_entry("key", &self.key)?;
-        map.serialize_entry("span", &self.at)?;
+        map.serialize_entry("span", &self.at.span())?;
         match &self.what {
             What::Bucket(counts) => {
                 map.serialize_entry("kind", "bucket")?;

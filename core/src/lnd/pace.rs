@@ -49,11 +49,8 @@ impl<'r, 'w> Pace<'r, 'w> {
                     self.done = self.done.saturating_add(size);
                     return Ok(Some(out));
                 }
-                Step::More(Progress { done, total }) => {
-                    // A job counts in units of its own; what counts here is its share.
-                    let share = u128::from(done) * u128::from(size) / u128::from(total.max(1));
-                    let share = u64::try_from(share).unwrap_or(size).min(size);
-                    if !self.tell(share) {
+                Step::More(progress) => {
+                    if !self.part(size, progress) {
                         return Ok(None);
                     }
                 }
@@ -66,10 +63,34 @@ impl<'r, 'w> Pace<'r, 'w> {
         self.tell(0)
     }
 
+    /// Says how far work over an input of that many bytes is, which is not done yet; whether to go
+    /// on.
+    pub fn part(&mut self, size: u64, progress: Progress) -> bool {
+        self.tell(share(size, progress))
+    }
+
     fn tell(&mut self, share: u64) -> bool {
         let done = self.done.saturating_add(share);
         let total = self.total.max(done);
         self.stopped |= !(self.watch)(Progress { done, total });
         !self.stopped
+    }
+}
+
+/// Work counts in units of its own; what counts here is its share of the input.
+fn share(size: u64, Progress { done, total }: Progress) -> u64 {
+    let share = u128::from(done) * u128::from(size) / u128::from(total.max(1));
+    u64::try_from(share).unwrap_or(size).min(size)
+}
+
+/// A watch that remembers whether it stopped the work.
+pub(in crate::lnd) fn remembering<'w>(
+    watch: &'w mut Watch<'_>,
+    stopped: &'w mut bool,
+) -> impl FnMut(Progress) -> bool + 'w {
+    move |progress| {
+        let go_on = watch(progress);
+        *stopped |= !go_on;
+        go_on
     }
 }

@@ -33,7 +33,7 @@ use super::check::Given;
 use super::compare::keys::Keys;
 use super::compare::{pair, with_kv, with_sql};
 use super::migration::{Backend, Evidence, Files, Hashes, KvStore, Network, SqlEngine, decide};
-use super::pace::Watch;
+use super::pace::{Watch, remembering};
 use crate::kv::bucket::At;
 use crate::report::Report;
 use crate::sorting::sort;
@@ -84,6 +84,25 @@ pub enum Foreseen {
     },
     /// There is nothing to migrate, or it was migrated already.
     NotRun,
+}
+
+impl Foreseen {
+    /// What LND says, where it does not run on.
+    pub fn error(&self) -> Option<&str> {
+        match self {
+            Foreseen::Fails { stop } | Foreseen::Crashes { stop } => Some(&stop.error),
+            Foreseen::Refused { error } => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Where LND stops, if it does at something in the store.
+    pub fn stop(&self) -> Option<&StopsAt> {
+        match self {
+            Foreseen::Fails { stop } | Foreseen::Crashes { stop } => Some(stop),
+            _ => None,
+        }
+    }
 }
 
 /// Where LND stops.
@@ -167,6 +186,17 @@ pub enum Ended {
 /// # Errors
 /// [`SourceError`] where a source cannot be read.
 pub fn rehearse(
+    given: &[Given<'_>],
+    target: &Target,
+    options: &Options,
+    watch: &mut Watch<'_>,
+) -> Result<Ended, SourceError> {
+    let mut stopped = false;
+    let ended = foreseen(given, target, options, &mut remembering(watch, &mut stopped))?;
+    Ok(if stopped { Ended::Stopped } else { ended })
+}
+
+fn foreseen(
     given: &[Given<'_>],
     target: &Target,
     options: &Options,

@@ -105,6 +105,21 @@ pub struct KvCounts {
     pub wal: Wal,
 }
 
+impl KvCounts {
+    /// The figures that a face shows, by name, in order.
+    pub fn figures(&self) -> Values {
+        Values::new()
+            .with_some("dbp", self.dbp)
+            .with("invoices", self.invoices)
+            .with("reachable", self.reachable)
+            .with("settled", self.settled)
+            .with_some("canceled_orphans", Some(self.canceled_orphans).filter(|count| *count > 0))
+            .with_some("open_channels", self.open_channels)
+            .with_some("graph_channels", self.graph_channels)
+            .with_some("payments", self.payments)
+    }
+}
+
 /// The counts of native SQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SqlCounts {
@@ -138,6 +153,22 @@ pub struct SqlCounts {
     pub graph_channels: Option<u64>,
     /// Its write-ahead log.
     pub wal: Wal,
+}
+
+impl SqlCounts {
+    /// The figures that a face shows, by name, in order.
+    pub fn figures(&self) -> Values {
+        Values::new()
+            .with_some("schema", self.schema)
+            .with_some("tracker", self.tracker)
+            .with("invoices", self.invoices)
+            .with("migrated", self.migrated)
+            .with("created", self.created)
+            .with_some("settle_sequence", self.settle_sequence)
+            .with_some("highest_settle_index", self.highest_settle_index)
+            .with_some("graph_channels", self.graph_channels)
+            .with_some("payments", self.payments)
+    }
 }
 
 impl From<&KvSide> for KvCounts {

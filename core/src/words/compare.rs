@@ -2,7 +2,75 @@
 //!
 //! Sources: invoices/sql_migration.go and invoices/update.go of LND, up to v0.21.3.
 
-use super::Entry;
+use alloc::vec::Vec;
+
+use super::{Entry, Text};
+use crate::finding::Code;
+use crate::lnd::compare::{SideKind, Summary};
+use crate::lnd::migration::Store;
+
+/// Above what both sides come to.
+pub const BOTH_SIDES: Text = text!("Both sides", "两边");
+
+/// There are not two sides among the files.
+pub const ONE_SIDED: Text = text!(
+    "has but one side; give the key-value store and native SQL, or instead of one of them what \
+     lncli listinvoices printed",
+    "只有一边；请同时给出键值存储和原生 SQL，或用 lncli listinvoices 的输出代替其中一边",
+);
+
+const MISSING: Text = text!("missing on the newer side", "较新一边缺少");
+const LEFT: Text = text!("not seen by the migration", "迁移没有看到");
+const EXTRA: Text = text!("migrated, but not from here", "迁移而来，但不是来自这里");
+
+/// What a side is.
+pub fn side(kind: SideKind) -> Text {
+    match kind {
+        SideKind::Kv => super::migration::side(Store::Kv),
+        SideKind::Sql => super::migration::side(Store::Sql),
+        SideKind::List => text!("list by lncli", "lncli 的列表"),
+    }
+}
+
+/// What both sides come to, with labels: how many each has, how many fit and how many do not; of
+/// the rest only what there is.
+pub fn figures(summary: &Summary) -> Vec<(Text, u64)> {
+    let always = [
+        (side(summary.old.kind), summary.old.invoices),
+        (side(summary.new.kind), summary.new.invoices),
+        (text!("fit together", "相符"), summary.same),
+        (text!("differ", "不符"), summary.differ),
+        (MISSING, summary.missing),
+    ];
+    let others = [
+        (
+            text!("canceled or expired, and deleted since", "已取消或过期，后来删除"),
+            summary.deleted,
+        ),
+        (LEFT, summary.left_behind),
+        (
+            text!("canceled ones that no index leads to", "没有索引指向的已取消发票"),
+            summary.orphans,
+        ),
+        (text!("made on the newer side", "在较新一边新建"), summary.made_here),
+        (EXTRA, summary.extra),
+        (text!("only on the newer side", "只在较新一边"), summary.unexplained),
+        (text!("not readable, not compared", "无法读取，未比对"), summary.unread),
+    ];
+    always.into_iter().chain(others.into_iter().filter(|(_, count)| *count > 0)).collect()
+}
+
+/// What a difference means, in a few words; nothing for findings that are about no single invoice.
+pub fn meaning(code: Code) -> Option<Text> {
+    Some(match code {
+        Code::LndInvoiceDiffers => text!("not what it was", "与原来不同"),
+        Code::LndKvAhead => text!("the older side is further on", "较旧的一边反而更新"),
+        Code::LndInvoiceMissing => MISSING,
+        Code::LndLeftBehind => LEFT,
+        Code::LndInvoiceExtra => EXTRA,
+        _ => return None,
+    })
+}
 
 pub(super) const COMPARED: Entry = entry! {
     en: "Both sides compared: {same:n invoice fits|invoices fit} together, {differing:n} do not",

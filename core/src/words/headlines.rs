@@ -199,10 +199,11 @@ pub(super) fn headline(headline: Headline) -> Text {
             "由 {release} 迁移会成功，但会不报错地丢失或改变 {quiet:n} 张发票。",
         ),
         Headline::LndWouldFail => text!(
-            "The migration by {release} would fail, and LND would not start with native SQL \
-             on[lnd_error|: {lnd_error}]. {offenders:n thing stands|things stand} in its way.",
-            "由 {release} 迁移会失败，开着原生 SQL 时 LND 无法启动[lnd_error|：{lnd_error}]。共有 {offenders:n} \
-             处障碍。",
+            "The migration by {release} would fail[add_index| at the invoice with add index \
+             {add_index}], and LND would not start with native SQL on[lnd_error|: {lnd_error}]. \
+             {offenders:n thing stands|things stand} in its way.",
+            "由 {release} 迁移会失败[add_index|，停在添加编号为 {add_index} 的发票]，开着原生 SQL 时 LND \
+             无法启动[lnd_error|：{lnd_error}]。共有 {offenders:n} 处障碍。",
         ),
         Headline::LndNoRehearsal => text!(
             "There is no migration to rehearse: the invoices were migrated already, or passed over \

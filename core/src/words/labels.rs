@@ -207,6 +207,11 @@ labels! {
     "data_migration_tombstone": Plain "data-migration tombstone reads" "数据迁移墓碑的内容";
     "closed_channel_tombstones": Count "closed-channel tombstones" "已关闭通道的墓碑";
     "already_migrated": Plain "mark of a finished copy reads" "“复制已完成”标记的内容";
+    "reachable": Count "of these, the migration reaches" "其中迁移能到达的";
+    "canceled_orphans": Count "canceled ones that no index leads to" "没有索引指向的已取消发票";
+    "open_channels": Count "open channels" "开放的通道";
+    "graph_channels": Count "channels of the graph" "网络图中的通道";
+    "payments": Count "payments" "付款";
     "dbp": Plain "version of the key-value store" "键值存储的版本";
     "tracker": Plain "migration tracker" "迁移记录";
     "schema": Plain "schema" "表结构版本";

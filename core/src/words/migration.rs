@@ -15,6 +15,14 @@ mod findings;
 
 pub(super) use findings::*;
 
+/// What a side is called.
+pub fn side(side: Store) -> Text {
+    match side {
+        Store::Kv => text!("key-value store", "键值存储"),
+        Store::Sql => text!("native SQL", "原生 SQL"),
+    }
+}
+
 /// Where the stores are, in a sentence.
 pub fn state(kind: StateKind) -> Text {
     match kind {

@@ -41,6 +41,7 @@ const HEADLINE: &[&str] = &[
     "brought",
     "quiet",
     "offenders",
+    "add_index",
     "lnd_error",
 ];
 

@@ -1,10 +1,11 @@
 //! What is asked of LND's stores.
 
-use fulgurite_core::lnd::check;
 use fulgurite_core::lnd::migration::releases::{Backend, Release};
-use fulgurite_core::lnd::migration::{Asked, Network, Store};
+use fulgurite_core::lnd::migration::{Asked, Network, SqlEngine, Store};
+use fulgurite_core::lnd::rehearse::{self, Target};
 use fulgurite_core::lnd::save::Which;
 use fulgurite_core::lnd::stores::Tree;
+use fulgurite_core::lnd::{check, compare};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
@@ -14,10 +15,12 @@ use crate::lnd::{self, Inside, Wanted};
 /// Rows of a bucket that are given at a time, if nothing else is asked for.
 const ROWS: u32 = 1_000;
 
+const NETWORK: &str = "the name of a network's folder";
+
 /// The options of a check.
 pub(crate) fn lnd_options(value: &JsValue) -> Result<check::Options, JsError> {
     let mut given = Arguments::new("options", value)?;
-    let network = given.name("network", Network::named, "the name of a network's folder")?;
+    let network = given.name("network", Network::named, NETWORK)?;
     let asked = Asked {
         release: given.name("release", Release::named, "a known release of LND")?,
         backend: given.name("backend", backend, "bolt, sqlite or postgres")?,
@@ -65,6 +68,27 @@ pub(crate) fn look(value: &JsValue) -> Result<(Inside, (u64, u32), bool), JsErro
     Ok((inside, rows, reveal))
 }
 
+/// How to compare.
+pub(crate) fn compare(value: &JsValue) -> Result<compare::Options, JsError> {
+    let mut given = Arguments::new("options", value)?;
+    let options = compare::Options { reveal: given.flag("reveal")? };
+    given.end()?;
+    Ok(options)
+}
+
+/// By which release to rehearse, and how.
+pub(crate) fn rehearse(value: &JsValue) -> Result<(Target, rehearse::Options), JsError> {
+    let mut given = Arguments::new("options", value)?;
+    let target = given.name("release", Target::named, "a release of LND that migrates")?;
+    let options = rehearse::Options {
+        engine: given.name("backend", engine, "sqlite or postgres")?,
+        network: given.name("network", Network::named, NETWORK)?,
+        reveal: given.flag("reveal")?,
+    };
+    given.end()?;
+    Ok((target.unwrap_or_else(Target::newest), options))
+}
+
 /// Which dump.
 pub(crate) fn dump(value: &JsValue) -> Result<Wanted, JsError> {
     let mut given = Arguments::new("options", value)?;
@@ -82,6 +106,10 @@ pub(crate) fn dump(value: &JsValue) -> Result<Wanted, JsError> {
 
 fn backend(name: &str) -> Option<Backend> {
     Backend::ALL.iter().copied().find(|backend| backend.name() == name)
+}
+
+fn engine(name: &str) -> Option<SqlEngine> {
+    SqlEngine::ALL.iter().copied().find(|engine| engine.name() == name)
 }
 
 fn side(name: &str) -> Option<Store> {

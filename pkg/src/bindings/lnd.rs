@@ -7,11 +7,12 @@ use fulgurite_core::lnd::check::Map;
 use fulgurite_core::lnd::outline::{self, Row};
 use fulgurite_core::lnd::{listing, save};
 use js_sys::{Array, Function, Uint32Array};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::{number, object, parse, read_file, to_js};
 use crate::arguments;
-use crate::lnd::{self, Case, Listed, Look, Outlined, Written};
+use crate::lnd::{self, Case, Listed, Look, Ours, Outlined, Told, Written};
 
 /// LND's files, judged together.
 #[wasm_bindgen]
@@ -28,18 +29,19 @@ impl Lnd {
     /// Files that are none.
     #[wasm_bindgen(constructor)]
     pub fn new(files: &Array) -> Result<Lnd, JsError> {
-        let files = files.iter().map(|file| {
-            let name = js_sys::Reflect::get(&file, &JsValue::from_str("name"));
-            let name = name.ok().and_then(|name| name.as_string()).unwrap_or_default();
-            let (size, read) = read_file(&file)?;
-            Ok(lnd::File { name, disk: lnd::Disk::new(size, read) })
-        });
+        let files = files.iter().map(|file| file_of(&file));
         Ok(Lnd { case: Case::new(files.collect::<Result<_, JsError>>()?) })
     }
 
-    /// Which of them are LND's, each looked at by itself: an array of booleans.
+    /// What each of them is, looked at by itself: an array of `store`, `list` (as lncli prints it),
+    /// or an empty text.
     pub fn ours(&self) -> Array {
-        self.case.ours().into_iter().map(JsValue::from_bool).collect()
+        let word = |ours| match ours {
+            Ours::Store => "store",
+            Ours::List => "list",
+            Ours::No => "",
+        };
+        self.case.ours().into_iter().map(|ours| JsValue::from_str(word(ours))).collect()
     }
 
     /// Reads all of them; whether it was not stopped.
@@ -144,6 +146,31 @@ impl Lnd {
         }
     }
 
+    /// Both sides compared, as one line of JSON; null where there are not two. `list`, a file or
+    /// undefined, stands for a side.
+    ///
+    /// # Errors
+    /// What is asked for makes no sense, or a file cannot be read.
+    pub fn compare(
+        &self,
+        options: &JsValue,
+        list: &JsValue,
+        watch: &Function,
+    ) -> Result<JsValue, JsError> {
+        let options = arguments::compare(options)?;
+        let list = if list.is_undefined() { None } else { Some(file_of(list)?) };
+        told(self.case.compare(list.as_ref(), &options, &mut watched(watch))?)
+    }
+
+    /// The migration rehearsed, as one line of JSON; null where there is nothing to migrate from.
+    ///
+    /// # Errors
+    /// What is asked for makes no sense, or a file cannot be read.
+    pub fn rehearse(&self, options: &JsValue, watch: &Function) -> Result<JsValue, JsError> {
+        let (target, options) = arguments::rehearse(options)?;
+        told(self.case.rehearse(&target, &options, &mut watched(watch))?)
+    }
+
     /// Writes a dump of buckets, piece by piece, by `put(text)`: `{input, kind, redaction, bytes,
     /// values, written, left_out, missing}`; null where no file has such a tree.
     ///
@@ -177,6 +204,22 @@ impl Lnd {
             }
         }
     }
+}
+
+/// A file `{name, size, readSync}`.
+fn file_of(file: &JsValue) -> Result<lnd::File, JsError> {
+    let name = js_sys::Reflect::get(file, &JsValue::from_str("name"));
+    let name = name.ok().and_then(|name| name.as_string()).unwrap_or_default();
+    let (size, read) = read_file(file)?;
+    Ok(lnd::File { name, disk: lnd::Disk::new(size, read) })
+}
+
+fn told(told: Told<impl Serialize>) -> Result<JsValue, JsError> {
+    Ok(match told {
+        Told::Stopped => JsValue::UNDEFINED,
+        Told::Nothing => JsValue::NULL,
+        Told::Done(document) => serde_json::to_string(&document)?.into(),
+    })
 }
 
 /// Rows as JSON, each with the number of its bucket if it is one.

@@ -30,5 +30,5 @@ export function secrets(name) {
     one.hash_of_preimage,
     Buffer.from(one.memo_hex, 'hex').toString(),
     one.memo_hex,
-  ]).filter((text) => text.length > 4);
+  ]).filter((text) => text?.length > 4);
 }

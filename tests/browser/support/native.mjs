@@ -36,6 +36,12 @@ export function invoices(...paths) {
   return text.split('\n').map((line) => JSON.parse(line));
 }
 
+/** Both sides compared, as `--json` prints it: bytes. */
+export const compared = (paths) => run('lnd', 'compare', '--json', ...paths);
+
+/** The migration rehearsed, as `--json` prints it: bytes. */
+export const rehearsed = (paths, ...args) => run('lnd', 'rehearse', '--json', ...args, ...paths);
+
 /** The redacted dump that `lnd dump` writes: bytes. */
 export function bucketDump(path) {
   const to = join(scratch('dumped'), `${process.pid}.jsonl`);

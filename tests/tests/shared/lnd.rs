@@ -45,7 +45,7 @@ impl FakeKv {
                     Value::Bucket { id: self.add(tree, next), sequence: tree.sequence }
                 }
             };
-            self.buckets[id].0.push(Entry { key: key.clone(), at, value });
+            self.buckets[id].0.push(Entry { key: key.clone(), at: at.into(), value });
         }
         BucketId(id as u64)
     }
@@ -97,7 +97,7 @@ impl FakeSql {
             let columns = table.columns.iter().map(|name| (*name).into()).collect();
             tables.push(Table { name: table.name.into(), columns });
             let row = |(n, row): (u64, &Vec<Datum>)| Row {
-                at: Span::new(100_000 * place + 100 * n, 100_000 * place + 100 * n + 50),
+                at: Span::new(100_000 * place + 100 * n, 100_000 * place + 100 * n + 50).into(),
                 handle: n,
                 cells: row.iter().map(cell).collect(),
             };

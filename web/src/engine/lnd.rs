@@ -176,6 +176,29 @@ pub(crate) enum Inside {
     Root(u32, Option<String>),
 }
 
+/// What is asked of a case beside its report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Asked {
+    /// What.
+    pub(crate) what: What,
+    /// Tell what is hidden otherwise.
+    pub(crate) reveal: bool,
+}
+
+/// Which document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    /// Both sides compared.
+    Compared,
+    /// The migration rehearsed; empty is whatever the engine takes by itself.
+    Rehearsed {
+        /// By which release.
+        release: String,
+        /// On which engine.
+        engine: String,
+    },
+}
+
 /// A dump of buckets.
 pub(crate) struct Dumped {
     /// The file.
@@ -203,10 +226,10 @@ fn files(message: &Object, files: &[(String, Blob)]) {
 }
 
 impl Engine {
-    /// Which of these files are LND's.
-    pub(crate) async fn ours(&self, list: &[(String, Blob)]) -> Result<Vec<bool>, Failure> {
+    /// What each of these files is: `store` where it is LND's, `list` where lncli printed it.
+    pub(crate) async fn ours(&self, list: &[(String, Blob)]) -> Result<Vec<String>, Failure> {
         let answer = self.send("lndOurs", |message| files(message, list), None).answer().await?;
-        Ok(Array::from(&answer).iter().map(|ours| ours.is_truthy()).collect())
+        Ok(Array::from(&answer).iter().map(|word| word.as_string().unwrap_or_default()).collect())
     }
 
     /// Bytes of any file, in hexadecimal.
@@ -304,6 +327,39 @@ impl Engine {
         let blob = get(&answer, "blob");
         let blob = blob.dyn_into().map_err(|_| Failure::new("Error", "bad answer"))?;
         Ok(Some(Dumped { blob, saved: read(&answer)? }))
+    }
+
+    /// A document about a case, as JSON; nothing if the files do not have what it takes.
+    pub(crate) async fn lnd_document(
+        &self,
+        handle: u32,
+        asked: &Asked,
+        list: Option<&Blob>,
+        tell: Tell,
+    ) -> Result<Option<String>, Failure> {
+        let options = Object::new();
+        put(&options, "reveal", &asked.reveal.into());
+        let given = |name, value: &str| {
+            if !value.is_empty() {
+                put(&options, name, &value.into());
+            }
+        };
+        let op = match &asked.what {
+            What::Compared => "lndCompare",
+            What::Rehearsed { release, engine } => {
+                given("release", release);
+                given("backend", engine);
+                "lndRehearse"
+            }
+        };
+        let fill = |message: &Object| {
+            put(message, "handle", &handle.into());
+            put(message, "options", &options);
+            if let Some(list) = list {
+                put(message, "list", list);
+            }
+        };
+        Ok(self.send(op, fill, Some(tell)).answer().await?.as_string())
     }
 
     async fn lnd_page<T: serde::de::DeserializeOwned>(

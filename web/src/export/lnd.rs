@@ -1,15 +1,14 @@
 //! LND's part of a report in words: state, board, way forward, what the stores hold. The page shows
 //! it, and so do the exports.
 
-use fulgurite_core::finding::{Confidence, Severity, Values};
+use fulgurite_core::finding::{Confidence, Severity, Value, Values};
 use fulgurite_core::lnd::migration::board::{Row, When};
 use fulgurite_core::lnd::migration::releases::{RELEASES, Release};
-use fulgurite_core::lnd::migration::{Decision, Outcome, StateKind};
-use fulgurite_core::lnd::report::{KvCounts, SqlCounts};
+use fulgurite_core::lnd::migration::{Decision, Outcome, StateKind, Store};
 use fulgurite_core::report::Report;
 use fulgurite_core::words::{self, Language, Text, migration as told};
 
-use crate::format::{count, size};
+use crate::format::size;
 use crate::labels::{fill, lnd as own};
 
 /// LND's part in words.
@@ -101,17 +100,20 @@ pub fn lnd(report: &Report, language: Language) -> Option<Lnd> {
         format!("{} · {store}{of}", side.get(language))
     };
     let kv = lnd.kv.iter();
-    let kv = kv.map(|kv| (title(own::KV, kv.store.name(), kv.input), of_kv(kv, language)));
+    let kv = kv.map(|kv| {
+        (title(told::side(Store::Kv), kv.store.name(), kv.input), figures(&kv.figures(), language))
+    });
     let sql = lnd.sql.iter();
-    let sql = sql.map(|sql| (title(own::SQL, sql.engine.name(), sql.input), of_sql(sql, language)));
-    let evidence = lnd.state.evidence.iter().map(|(name, value)| {
-        let label = words::label(name).map_or(name, |label| label.get(language));
-        (label.to_owned(), words::value(name, value, language))
+    let sql = sql.map(|sql| {
+        (
+            title(told::side(Store::Sql), sql.engine.name(), sql.input),
+            figures(&sql.figures(), language),
+        )
     });
     Some(Lnd {
         files: files.collect(),
         states: states(lnd.state.kind, &lnd.state.remarks, lnd.state.confidence, language),
-        evidence: evidence.collect(),
+        evidence: figures(&lnd.state.evidence, language),
         board: lnd.board.rows.iter().map(|row| plan(row, language)).collect(),
         way: lnd.way.iter().map(|step| words::step(*step).get(language)).collect(),
         stores: kv.chain(sql).collect(),
@@ -224,51 +226,11 @@ fn releases(when: &When) -> String {
     spans.iter().map(span).collect::<Vec<_>>().join(", ")
 }
 
-fn of_kv(kv: &KvCounts, language: Language) -> Vec<(String, String)> {
-    rows(
-        &[
-            ("dbp", kv.dbp.map(u64::from)),
-            ("invoices", Some(kv.invoices)),
-            ("reachable", Some(kv.reachable)),
-            ("settled", Some(kv.settled)),
-            ("canceled_orphans", Some(kv.canceled_orphans).filter(|count| *count > 0)),
-            ("open_channels", kv.open_channels),
-            ("graph_channels", kv.graph_channels),
-            ("payments", kv.payments),
-        ],
-        language,
-    )
-}
-
-fn of_sql(sql: &SqlCounts, language: Language) -> Vec<(String, String)> {
-    rows(
-        &[
-            ("schema", sql.schema.map(u64::from)),
-            ("tracker", sql.tracker.map(u64::from)),
-            ("invoices", Some(sql.invoices)),
-            ("migrated", Some(sql.migrated)),
-            ("created", Some(sql.created)),
-            ("settle_sequence", sql.settle_sequence),
-            ("highest_settle_index", sql.highest_settle_index),
-            ("graph_channels", sql.graph_channels),
-            ("payments", sql.payments),
-        ],
-        language,
-    )
-}
-
-fn rows(figures: &[(&str, Option<u64>)], language: Language) -> Vec<(String, String)> {
-    let figures = figures.iter().filter_map(|(name, figure)| figure.map(|figure| (*name, figure)));
-    let row = |(name, figure): (&str, u64)| {
-        let label = match name {
-            "reachable" => own::REACHABLE,
-            "canceled_orphans" => own::ORPHANS,
-            "open_channels" => own::OPEN_CHANNELS,
-            "graph_channels" => own::GRAPH_CHANNELS,
-            "payments" => own::PAYMENTS,
-            _ => words::label(name).unwrap_or(own::UNKNOWN),
-        };
-        (label.get(language).to_owned(), count(figure))
+/// Figures with their labels.
+fn figures(figures: &Values, language: Language) -> Vec<(String, String)> {
+    let row = |(name, value): (&str, &Value)| {
+        let label = words::label(name).map_or(name, |label| label.get(language));
+        (label.to_owned(), words::value(name, value, language))
     };
-    figures.map(row).collect()
+    figures.iter().map(row).collect()
 }

@@ -29,18 +29,37 @@ labels! {
     ON "on" "开";
     OFF "off" "关";
     EITHER "on or off" "开或关";
-    REACHABLE "of these, the migration reaches" "其中迁移能到达的";
-    ORPHANS "canceled ones that no index leads to" "没有索引指向的已取消发票";
-    OPEN_CHANNELS "open channels" "开放的通道";
-    GRAPH_CHANNELS "channels of the graph" "网络图中的通道";
-    PAYMENTS "payments" "付款";
-    KV "key-value store" "键值存储";
-    SQL "native SQL" "原生 SQL";
     // Revealing.
     REVEAL "Reveal" "显示隐藏内容";
     HIDDEN "Hashes, addresses, texts, keys and bytes are hidden; amounts are rounded." "哈希、地址、文字、键和字节已隐藏，金额已取整。";
     REVEALED "Everything is shown as it is: keep the screen to yourself. Reports stay redacted." "一切按原样显示，请勿让他人看到屏幕。报告仍然脱敏。";
     BUSY "reading, {share}" "正在读取，{share}";
+    // Differences.
+    DIFFERENCES "Differences" "差异";
+    COMPARING "Comparing both sides…" "正在比对两边…";
+    ONE_SIDE "{files}: {what}. Databases are opened together; a list by lncli can be added by opening it now."
+        "{files}：{what}。数据库要一起打开；lncli 的列表可以现在打开来补上。";
+    WITH_LIST "with the list {file}" "并使用列表 {file}";
+    INVOICE "invoice" "发票";
+    MEANING "what it is" "含义";
+    FIELD "what differs" "不同之处";
+    OLDER "on the older side" "较旧一边";
+    NEWER "on the newer side" "较新一边";
+    COST "what it costs" "影响";
+    EVERY "{what}: all" "{what}：全部";
+    NONE_DIFFERS "There is no difference to list." "没有可列出的差异。";
+    SAVE_JSON "Download this as JSON" "下载为 JSON";
+    MORE_OF_ROW "Choose a row to read what it means." "选中一行可查看说明。";
+    // The rehearsal.
+    REHEARSAL "Rehearsal" "演练";
+    REHEARSING "Rehearsing the migration…" "正在演练迁移…";
+    NO_KV "{files}: {what}." "{files}：{what}。";
+    BY_RELEASE "Migrated by" "迁移所用版本";
+    ON_ENGINE "Onto" "迁移到";
+    ENGINE_AS_IS "SQLite, or Postgres for a dump of it" "SQLite；Postgres 转储则为 Postgres";
+    RULE "over what" "原因";
+    WHAT "the migration" "迁移会";
+    NONE_OFFENDS "No invoice stands in the way." "没有发票妨碍迁移。";
     // Invoices.
     INVOICES "Invoices" "发票";
     LISTING "Reading the invoices…" "正在读取发票…";

@@ -49,18 +49,7 @@ fn Pane(stores: Stores, view: View) -> impl IntoView {
     let language = page.language;
     let case = stores.case;
     let names = Arc::new(case.names());
-    // What was read from a log is sometimes said to stand in its database.
-    let input = {
-        let names = names.clone();
-        Memo::new(move |_| {
-            let (input, at) = (view.input.get(), view.at.get().unwrap_or(0));
-            let beyond = |input| case.blob(input).is_some_and(|blob| at >= length(&blob));
-            let log = names.get(input as usize).map(|name| format!("{name}-wal"));
-            let log = log.and_then(|log| names.iter().position(|name| *name == log));
-            let log = log.and_then(|log| u32::try_from(log).ok());
-            log.filter(|log| beyond(input) && !beyond(*log)).unwrap_or(input)
-        })
-    };
+    let input = view.input;
     let from = Memo::new(move |_| view.at.get().map(|at| at / 16 * 16));
     let shown: RwSignal<Option<Shown>> = RwSignal::new(None);
     let turn = StoredValue::new(0_u32);

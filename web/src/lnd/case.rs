@@ -2,20 +2,30 @@
 //! to cancel is to end it, and whatever is asked next starts another.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use fulgurite_core::text::visible;
 use leptos::prelude::*;
 use web_sys::Blob;
 
-use crate::engine::lnd::{self, Bucket, Checked, Dumped, Inside, Invoices};
+use crate::engine::lnd::{self, Asked, Bucket, Checked, Dumped, Inside, Invoices, What};
 use crate::engine::{Engine, Failure, Tell};
 use crate::files::length;
+
+/// So many documents are kept, so that going back to a view does not read everything again.
+const KEPT: usize = 6;
 
 /// The files and their engine.
 #[derive(Clone, Copy)]
 pub(crate) struct Case {
     files: StoredValue<Vec<(String, Blob)>, LocalStorage>,
     engine: StoredValue<Engine, LocalStorage>,
+    /// What lncli printed, in place of a side.
+    list: StoredValue<Option<Blob>, LocalStorage>,
+    /// What that file is called.
+    pub(crate) list_name: RwSignal<Option<String>>,
+    /// Documents that were asked for last.
+    documents: StoredValue<Vec<(Asked, Option<Arc<str>>)>>,
     /// What this engine knows the files by.
     handle: StoredValue<Option<u32>>,
     /// Counts the engines: numbers of buckets mean nothing to a later one.
@@ -30,6 +40,9 @@ impl Case {
         Case {
             files: StoredValue::new_local(files),
             engine: StoredValue::new_local(engine),
+            list: StoredValue::new_local(None),
+            list_name: RwSignal::new(None),
+            documents: StoredValue::new(Vec::new()),
             handle: StoredValue::new(None),
             life: RwSignal::new(0),
             busy: RwSignal::new(None),
@@ -58,6 +71,13 @@ impl Case {
     pub(crate) fn blob(self, input: u32) -> Option<Blob> {
         let get = |files: &Vec<(String, Blob)>| files.get(input as usize).map(|(_, b)| b.clone());
         self.files.with_value(get)
+    }
+
+    /// Takes what lncli printed in place of a side.
+    pub(crate) fn give_list(self, name: &str, blob: Blob) {
+        self.list.set_value(Some(blob));
+        self.documents.update_value(|known| known.retain(|(of, _)| of.what != What::Compared));
+        self.list_name.set(Some(visible(name.as_bytes())));
     }
 
     /// Ends whatever is being done.
@@ -104,6 +124,25 @@ impl Case {
     ) -> Result<Option<Dumped>, Failure> {
         let (engine, handle) = self.wake().await?;
         self.done(engine.lnd_dump(handle, (input, tree), self.tell()).await)
+    }
+
+    /// A document about the files, as JSON; nothing if they do not have what it takes.
+    pub(crate) async fn document(self, asked: Asked) -> Result<Option<Arc<str>>, Failure> {
+        let known = self.documents.with_value(|known| {
+            known.iter().find(|(of, _)| *of == asked).map(|(_, document)| document.clone())
+        });
+        if let Some(document) = known {
+            return Ok(document);
+        }
+        let (engine, handle) = self.wake().await?;
+        let list = self.list.get_value().filter(|_| asked.what == What::Compared);
+        let answer = engine.lnd_document(handle, &asked, list.as_ref(), self.tell()).await;
+        let document: Option<Arc<str>> = self.done(answer)?.map(Into::into);
+        self.documents.try_update_value(|known| {
+            known.truncate(KEPT - 1);
+            known.insert(0, (asked, document.clone()));
+        });
+        Ok(document)
     }
 
     async fn wake(self) -> Result<(Engine, u32), Failure> {

@@ -1,7 +1,8 @@
 //! The table of invoices: of the side that LND would use, or of the other.
 
 use fulgurite_core::finding::{Span, Value, Values};
-use fulgurite_core::words::{self, Language};
+use fulgurite_core::lnd::migration::Store;
+use fulgurite_core::words::{self, Language, migration as told};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -100,7 +101,8 @@ pub(super) fn Invoices(opened: Opened, stores: Stores) -> impl IntoView {
 
 #[component]
 fn Sides(side: RwSignal<Option<&'static str>>) -> impl IntoView {
-    let options = [("", own::SIDE_IN_FORCE), ("kv", own::KV), ("sql", own::SQL)];
+    let options =
+        [("", own::SIDE_IN_FORCE), ("kv", told::side(Store::Kv)), ("sql", told::side(Store::Sql))];
     let options = options.map(|(name, label)| {
         view! {
             <option value=name selected=move || side.get().unwrap_or_default() == name>
@@ -137,7 +139,7 @@ fn listed(opened: &Opened, stores: &Stores, side: Option<&'static str>, page: Pa
         let (side, store, in_force) = (page.side, page.store, page.in_force);
         move || {
             let language = language.get();
-            let side = if side == "kv" { own::KV } else { own::SQL };
+            let side = told::side(if side == "kv" { Store::Kv } else { Store::Sql });
             let label = match in_force {
                 None => own::LISTED,
                 Some(true) => own::LISTED_IN_FORCE,
@@ -171,6 +173,7 @@ fn listed(opened: &Opened, stores: &Stores, side: Option<&'static str>, page: Pa
             })
         }),
         locate: None,
+        chosen: None,
         found: Signal::derive(|| None),
         view,
     });

@@ -259,6 +259,7 @@ fn one(map: Arc<PageMap>, view: View) -> AnyView {
             })
         },
         locate: None,
+        chosen: None,
         found: Signal::derive(|| None),
         view,
     });

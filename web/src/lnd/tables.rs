@@ -1,4 +1,4 @@
-//! Findings, invoices, buckets and pages, one at a time, and the switch that reveals.
+//! Findings, differences, rehearsal, invoices, buckets and pages, one at a time, and the switch that reveals.
 
 use fulgurite_core::finding::Values;
 use fulgurite_core::lnd::migration::Wal;
@@ -7,8 +7,10 @@ use leptos::prelude::*;
 
 use super::buckets::Buckets;
 use super::case::Case;
+use super::differences::Differences;
 use super::invoices::Invoices;
 use super::pages::Pages;
+use super::rehearsal::Rehearsal;
 use crate::findings::Findings;
 use crate::format::{count, share};
 use crate::labels::{self, fill, lnd as own};
@@ -21,6 +23,8 @@ use crate::view::{Tab, View};
 pub(super) fn Tables(opened: Opened) -> impl IntoView {
     let view = opened.view;
     let name = |tab: Tab| match tab {
+        Tab::Differences => own::DIFFERENCES,
+        Tab::Rehearsal => own::REHEARSAL,
         Tab::Invoices => own::INVOICES,
         Tab::Buckets => own::BUCKETS,
         Tab::Pages => own::PAGES_TAB,
@@ -39,10 +43,12 @@ pub(super) fn Tables(opened: Opened) -> impl IntoView {
     let panel = move || {
         let opened = shown.clone();
         match (view.tab.get(), opened.stores.clone()) {
+            (Tab::Differences, Some(stores)) => view! { <Differences opened stores /> }.into_any(),
+            (Tab::Rehearsal, Some(stores)) => view! { <Rehearsal opened stores /> }.into_any(),
             (Tab::Invoices, Some(stores)) => view! { <Invoices opened stores /> }.into_any(),
             (Tab::Buckets, Some(stores)) => view! { <Buckets opened stores /> }.into_any(),
             (Tab::Pages, Some(stores)) => view! { <Pages stores view /> }.into_any(),
-            (Tab::Invoices | Tab::Buckets | Tab::Pages, None) => {
+            (tab, None) if Tab::LND.contains(&tab) && tab != Tab::Findings => {
                 view! { <p class="nothing">{tr(labels::NO_ROWS_HERE)}</p> }.into_any()
             }
             _ => view! { <Findings opened lead=Some(View::show_in) /> }.into_any(),

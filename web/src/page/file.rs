@@ -223,7 +223,7 @@ fn Tables(opened: Opened) -> impl IntoView {
     let panel = move || {
         let opened = opened.clone();
         match (view.tab.get(), opened.listed()) {
-            (Tab::Findings | Tab::Invoices | Tab::Buckets | Tab::Pages, _) => {
+            (tab, _) if !Tab::ALL.contains(&tab) || tab == Tab::Findings => {
                 view! { <Findings opened lead=Some(|view: View, _, span| view.show(span.start)) /> }
                     .into_any()
             }
@@ -243,7 +243,7 @@ fn Tables(opened: Opened) -> impl IntoView {
             (_, None) => view! { <p class="nothing">{tr(labels::NO_ROWS_HERE)}</p> }.into_any(),
             (Tab::Records, Some(store)) => view! { <Records opened store /> }.into_any(),
             (Tab::Channels, Some(store)) => view! { <Channels opened store /> }.into_any(),
-            (Tab::Nodes, Some(store)) => view! { <Nodes opened store /> }.into_any(),
+            (_, Some(store)) => view! { <Nodes opened store /> }.into_any(),
         }
     };
     view! {

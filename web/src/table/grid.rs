@@ -58,6 +58,8 @@ pub(crate) struct Table<T: Send + Sync + 'static> {
     pub(crate) locate: Option<Locate>,
     /// What was searched for and found, instead of all rows.
     pub(crate) found: Signal<Option<Arc<[T]>>>,
+    /// Where the row that is looked at is put, for whoever tells more of it.
+    pub(crate) chosen: Option<RwSignal<Option<T>>>,
     /// What is being looked at.
     pub(crate) view: View,
 }
@@ -214,9 +216,13 @@ impl<T: Clone + Send + Sync + 'static> Parts<T> {
         let row = self.row(number);
         self.awaited.set_value(row.is_none().then_some(number));
         let Some(row) = row else { return };
-        let (offset, of) = self.table.with_value(|table| {
-            ((table.offset)(&row), table.of.map(|(input, span)| (input, span(&row))))
+        let (offset, of, chosen) = self.table.with_value(|table| {
+            let of = table.of.map(|(input, span)| (input, span(&row)));
+            ((table.offset)(&row), of, table.chosen)
         });
+        if let Some(chosen) = chosen {
+            chosen.set(Some(row));
+        }
         if let Some(offset) = offset {
             self.own.set_value(Some(offset));
             match of {

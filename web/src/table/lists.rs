@@ -51,6 +51,7 @@ pub(crate) fn Channels(opened: Opened, store: Store) -> impl IntoView {
             Box::pin(async move { engine.channels(handle, from, wanted).await })
         }),
         locate: None,
+        chosen: None,
         found: found(search, |row| ChannelRow {
             scid: row.scid.clone().unwrap_or_default(),
             announcement: row.offset,
@@ -89,6 +90,7 @@ pub(crate) fn Nodes(opened: Opened, store: Store) -> impl IntoView {
             Box::pin(async move { engine.nodes(handle, from, wanted).await })
         }),
         locate: None,
+        chosen: None,
         found: found(search, |row| NodeRow {
             node_id: row.node_id.clone().unwrap_or_default(),
             announcement: Some(row.offset),

@@ -50,6 +50,7 @@ pub(crate) fn Records(opened: Opened, store: Store) -> impl IntoView {
             let engine = page.engine();
             Box::pin(async move { engine.row_at(handle, at).await.ok().flatten() })
         })),
+        chosen: None,
         found: search.found.into(),
         view,
     });

@@ -271,7 +271,7 @@ impl<S: Source> Bolt<S> {
                 None => Value::Unreadable,
             }
         };
-        Ok(Some(Entry { key, at, value }))
+        Ok(Some(Entry { key, at: at.into(), value }))
     }
 
     /// The bucket that an element leads to. One inside an inline bucket cannot be: bbolt writes

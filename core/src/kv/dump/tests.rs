@@ -7,9 +7,9 @@ use alloc::vec::Vec;
 use sha2::{Digest as _, Sha256};
 
 use super::*;
-use crate::finding::{Code, Span};
+use crate::finding::Code;
 use crate::job::{Job, Step, Work};
-use crate::kv::bucket::{BucketId, Buckets, Cursor, Entries, Entry, Room, Value};
+use crate::kv::bucket::{At, BucketId, Buckets, Cursor, Entries, Entry, Room, Value};
 use crate::source::SourceError;
 use crate::text::hex;
 
@@ -28,7 +28,7 @@ impl Fake {
     }
 
     fn push(&mut self, parent: usize, key: &[u8], value: Value) {
-        let at = Span::new(10 * key.len() as u64, 10 * key.len() as u64 + 5);
+        let at = At::new(10 * key.len() as u64, 10 * key.len() as u64 + 5);
         self.0[parent].push(Entry { key: key.to_vec(), at, value });
     }
 
@@ -158,7 +158,7 @@ fn what_was_written_is_read_and_written_the_same() {
     let page = dump.entries(index, None, Room::default()).unwrap();
     assert_eq!((page.entries.len(), page.unreadable), (2, 1));
     assert_eq!(page.entries[1].value, Value::Unreadable);
-    assert_eq!(page.entries[1].at, Span::new(40, 45));
+    assert_eq!(page.entries[1].at, At::new(40, 45));
     assert_eq!(write(&dump, header(), None, 1 << 20).into_bytes(), bytes);
 }
 

@@ -111,7 +111,7 @@ impl Lost {
                 };
                 let left = budget.saturating_sub(spent);
                 let found = reader.open(&node, lost.page, cell - 1, origin, &found, left)?;
-                let (span, handle) = (found.span, found.rowid.cast_unsigned());
+                let (at_row, handle) = (found.at, found.rowid.cast_unsigned());
                 let (cells, rest) = match known {
                     Some(known) => {
                         found.cells(&reader, known, known.fields_of(room.columns), room.value)?
@@ -120,7 +120,7 @@ impl Lost {
                 };
                 spent += left.saturating_sub(rest);
                 bytes = cells.iter().fold(bytes, |bytes, cell| bytes.saturating_add(weight(cell)));
-                let row = Row { at: span, handle, cells };
+                let row = Row { at: at_row, handle, cells };
                 out.rows.push(LostRow { page: *lost, row });
                 if out.rows.len() >= room.entries || bytes >= room.bytes {
                     out.next = Some(Cursor(Vec::from([at as u64, cell as u64, spent])));

@@ -10,6 +10,7 @@ use super::payload::Payload;
 use super::record::{self, Field, Slots};
 use super::schema::Known;
 use crate::finding::Span;
+use crate::kv::bucket::At;
 use crate::kv::table::Cell;
 use crate::source::SourceError;
 
@@ -26,7 +27,7 @@ pub(super) struct Found<'a> {
     pub(super) cell: usize,
     pub(super) rowid: i64,
     /// Where its cell stands.
-    pub(super) span: Span,
+    pub(super) at: At,
     pub(super) payload: Payload<'a>,
     pub(super) slots: Slots,
 }
@@ -47,8 +48,9 @@ impl<'a> RowReader<'a> {
     {
         let mut payload = Payload::new(self.pager, node, cell, budget);
         let slots = record::slots(&mut payload)?;
-        let span = origin.span(cell.start, cell.end);
-        Ok(Found { page, cell: index, rowid: cell.rowid, span, payload, slots })
+        let Span { start, end } = origin.span(cell.start, cell.end);
+        let at = At { start, end, in_log: origin.in_wal };
+        Ok(Found { page, cell: index, rowid: cell.rowid, at, payload, slots })
     }
 }
 

@@ -8,7 +8,7 @@ use super::super::table::{Cell, Row, Rows, Tables};
 use super::super::tally::Tallies;
 use super::tree::{Bucket, Leaf, NONE, Small, Tree};
 use super::{Columns, SqlBuckets, integer};
-use crate::finding::{Code, Finding, Findings, Place, Values};
+use crate::finding::{Code, Finding, Findings, Values};
 use crate::job::{Job, Progress, Step, Work};
 use crate::sorting::sort_by_key;
 use crate::source::SourceError;
@@ -149,7 +149,7 @@ impl<'a> Job for SqlBucketsJob<'a> {
             }
             let mut read = 1;
             for row in &rows {
-                read += row.at.len().max(8);
+                read += row.at.span().len().max(8);
                 self.row(row)?;
             }
             self.done += read;
@@ -436,7 +436,7 @@ impl<'a> SqlBucketsJob<'a> {
                 self.findings.count_only(Code::KvSqlTreeBroken);
                 continue;
             }
-            let row = if at.is_empty() {
+            let row = if at.span().is_empty() {
                 self.tables.row(self.table, handle).ok().flatten()
             } else {
                 None
@@ -459,7 +459,7 @@ impl<'a> SqlBucketsJob<'a> {
         {
             values = values.with_some(name, value.cloned());
         }
-        let place = Place::span(at.start, at.end).within(self.name.as_str());
+        let place = at.place().within(self.name.as_str());
         self.findings.push(Finding::new(Code::KvSqlTreeBroken, place).values(values));
     }
 

@@ -5,8 +5,9 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::*;
-use crate::finding::{Code, Span};
+use crate::finding::Code;
 use crate::job::{Job, Step, Work};
+use crate::kv::bucket::At;
 use crate::kv::table::{Rows, Table};
 
 /// A database in memory: its tables' rows are given in pages of at most three.
@@ -38,11 +39,7 @@ impl Fake {
         let number = self.rows.len() as u64;
         let parent = parent.map_or(Cell::Null, Cell::Integer);
         let cells = vec![Cell::Blob(key.to_vec()), value, parent, Cell::Integer(id), sequence];
-        self.rows.push(Row {
-            at: Span::new(100 * number, 100 * number + 90),
-            handle: number,
-            cells,
-        });
+        self.rows.push(Row { at: At::new(100 * number, 100 * number + 90), handle: number, cells });
         self
     }
 

@@ -133,6 +133,14 @@ pub fn roles(given: &[Given<'_>]) -> Result<Vec<Role>, SourceError> {
     Ok(roles)
 }
 
+/// The log of a database, by the numbers of both.
+pub(in crate::lnd) fn log_of(roles: &[Role]) -> impl Fn(u32) -> Option<u32> + '_ {
+    move |input| match roles.get(input as usize) {
+        Some(Role::Sqlite { log }) => *log,
+        _ => None,
+    }
+}
+
 /// The page size that a database or a log claims.
 fn page_size(role: Role, head: &[u8]) -> Option<u32> {
     match role {

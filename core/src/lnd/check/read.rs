@@ -28,6 +28,7 @@ const CACHE: usize = 32 << 20;
 
 /// What one input holds of the invoices.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there are as many as files")]
 pub enum Side {
     /// Keys and values.
     Kv(KvRead),
@@ -70,6 +71,8 @@ pub enum Map {
 #[derive(Default)]
 pub(super) struct Outcome {
     pub(super) findings: Findings,
+    /// Each of them names its input, or it is the first.
+    pub(super) placed: bool,
     pub(super) map: Option<Map>,
     pub(super) sides: Vec<(u32, Side)>,
     /// Nothing is in it, and what there was stood in a log that was not given.
@@ -172,6 +175,7 @@ impl Read<'_, '_, '_> {
         copy.short = database.layout().readable < database.layout().pages;
         copy.unreadable = is_damaged(&checked.findings);
         outcome.findings = checked.findings;
+        outcome.placed = true;
         outcome.map = Some(Map::Sqlite(checked.map));
         // LND makes its tables before anything else.
         outcome.emptied = copy.wal == Wal::NotGiven && database.schema().is_empty();
@@ -224,7 +228,7 @@ impl Read<'_, '_, '_> {
             let options = sqlkv::Options { size, ..sqlkv::Options::default() };
             let Some(job) = SqlBucketsJob::new(tables, prefix, options) else { continue };
             let Some(mut buckets) = self.pace.run(size, job)? else { return Ok(None) };
-            findings.absorb(buckets.take_findings(), 0);
+            findings.absorb(buckets.take_findings(), input);
             if prefix == CHANNELDB {
                 let Some(read) = self.invoices(size, &buckets)? else { return Ok(None) };
                 sides.push((input, Side::Kv(KvRead { store, read, copy })));

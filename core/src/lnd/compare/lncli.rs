@@ -222,7 +222,7 @@ fn nothing(at: Span) -> One {
     One {
         hash: None,
         number: 0,
-        at,
+        at: at.into(),
         invoice: Invoice::default(),
         is_amp: None,
         is_keysend: None,

@@ -2,12 +2,14 @@
 
 use alloc::vec::Vec;
 
+use crate::detect::Kind;
 use crate::kv::bolt::{Bolt, Opened};
 use crate::kv::bucket::Buckets;
 use crate::kv::sqlite::Sqlite;
 use crate::kv::sqlkv;
 use crate::lnd::check::{Given, Role, roles};
 use crate::lnd::stores::{CHANNELDB, is_native};
+use crate::report::Input;
 use crate::source::{Cached, Source, SourceError};
 
 /// What an input can be.
@@ -23,6 +25,17 @@ pub(in crate::lnd) struct Offer {
     pub(in crate::lnd) sql: bool,
     /// Whether it is a list by `lncli listinvoices`.
     pub(in crate::lnd) list: bool,
+}
+
+impl Offer {
+    /// The input as a report names it. What lncli printed is no kind of file that is known.
+    pub(in crate::lnd) fn input_of(&self, given: &Given<'_>) -> Input {
+        let mut input = self.role.input(given);
+        if self.list {
+            input.kind = Kind::Unknown;
+        }
+        input
+    }
 }
 
 /// So many bytes of a file are looked at to tell a list.

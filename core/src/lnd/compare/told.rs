@@ -1,14 +1,15 @@
 //! Differences as findings, and the report.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::difference::{Cost, Difference, Told};
 use super::join::Join;
 use super::one::One;
 use super::pair::Offer;
 use super::{Compared, SideKind};
-use crate::finding::{Code, Confidence, Finding, Findings, Place, Severity, Value, Values};
-use crate::lnd::check::Given;
+use crate::finding::{Code, Confidence, Finding, Findings, Place, Severity, Step, Value, Values};
+use crate::lnd::check::{Given, Role, log_of};
 use crate::lnd::invoice::ContractState;
 use crate::report::{Headline, Report};
 
@@ -18,10 +19,7 @@ fn old_place(join: &Join, one: &One) -> Place {
         SideKind::Kv | SideKind::Sql => "invoices",
         SideKind::List => "listinvoices",
     };
-    Place::span(one.at.start, one.at.end)
-        .of_input(join.summary.old.input)
-        .within(path)
-        .about(name(join, one))
+    one.at.place().of_input(join.summary.old.input).within(path).about(name(join, one))
 }
 
 /// What an invoice is called.
@@ -95,10 +93,8 @@ pub(super) fn extra(join: &mut Join, one: &One) {
     if join.findings.is_full(Code::LndInvoiceExtra) {
         return join.findings.count_only(Code::LndInvoiceExtra);
     }
-    let place = Place::span(one.at.start, one.at.end)
-        .of_input(join.summary.new.input)
-        .within("invoices")
-        .about(name(join, one));
+    let place =
+        one.at.place().of_input(join.summary.new.input).within("invoices").about(name(join, one));
     let values = stated(join, one);
     put(join, Code::LndInvoiceExtra, place, values);
 }
@@ -136,15 +132,19 @@ pub(super) fn report(given: &[Given<'_>], offers: &[Offer], mut join: Join) -> C
     }
     let differs = summary.differ + summary.missing + summary.left_behind + summary.extra > 0;
     let headline = if differs { Headline::LndSidesDiffer } else { Headline::LndSidesAgree };
-    let findings: Findings = join.findings;
-    let inputs: alloc::vec::Vec<_> =
-        given.iter().zip(offers).map(|(one, offer)| offer.role.input(one)).collect();
+    let mut findings: Findings = join.findings;
+    let roles: Vec<Role> = offers.iter().map(|offer| offer.role).collect();
+    findings.settle(&log_of(&roles));
+    let inputs: Vec<_> = given.iter().zip(offers).map(|(one, offer)| offer.input_of(one)).collect();
     let first = inputs.first().copied();
     let first =
         first.unwrap_or(crate::report::Input { kind: crate::detect::Kind::Unknown, size: 0 });
     let mut report = Report::new(first, headline, values, findings, None);
     if inputs.len() > 1 {
         report.inputs = inputs;
+    }
+    if report.verdict.severity == Severity::Info {
+        report.verdict.next = alloc::vec![Step::Nothing];
     }
     Compared { summary, report }
 }

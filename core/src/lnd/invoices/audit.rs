@@ -464,7 +464,7 @@ impl Audit<'_> {
 }
 
 fn place(bucket: Bucket, at: At) -> Place {
-    Place::span(at.start, at.end).within(bucket.path())
+    at.place().within(bucket.path())
 }
 
 fn number(key: u32) -> String {

@@ -7,7 +7,6 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::audit::error_values;
 use super::index::KvIndex;
 use super::read::VALUE;
-use crate::finding::Span;
 use crate::kv::bucket::{At, Buckets, Entry, Room, Value};
 use crate::lnd::invoice::{self, DecodeError, DecodeErrorKind, Htlc, Invoice, Shown, ShownHtlcs};
 use crate::lnd::privacy::Privacy;
@@ -185,7 +184,7 @@ impl Serialize for ShownRow<'_> {
         let ShownRow { row, privacy } = *self;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("number", &row.key)?;
-        map.serialize_entry("span", &Span::new(row.at.start, row.at.end))?;
+        map.serialize_entry("span", &row.at.span())?;
         map.serialize_entry("hash", &row.hash.map(|hash| privacy.hash(&hash)))?;
         map.serialize_entry("listed", &row.listed)?;
         map.serialize_entry("invoice", &Shown { invoice: &row.invoice, privacy })?;
@@ -206,7 +205,7 @@ impl Serialize for ShownSet<'_> {
         let ShownSet { set, privacy } = *self;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("set_id", &privacy.set(&set.set))?;
-        map.serialize_entry("span", &Span::new(set.at.start, set.at.end))?;
+        map.serialize_entry("span", &set.at.span())?;
         map.serialize_entry("htlcs", &ShownHtlcs { htlcs: &set.htlcs, privacy })?;
         map.serialize_entry("error", &set.error.as_ref().map(error_values))?;
         map.end()

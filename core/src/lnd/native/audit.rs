@@ -220,7 +220,7 @@ pub fn renumbered(kv: &KvIndex, native: &NativeIndex, findings: &mut Findings) {
 }
 
 fn place(table: &str, at: At) -> Place {
-    Place::span(at.start, at.end).within(table)
+    at.place().within(table)
 }
 
 fn of_invoice(row: &NativeRow) -> Place {

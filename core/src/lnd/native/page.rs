@@ -9,7 +9,6 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::cells::{Cells, Held, columns};
 use super::index::{NativeIndex, NativeRow, Provenance};
-use crate::finding::Span;
 use crate::kv::bucket::At;
 use crate::kv::table::{Row, Table, Tables};
 use crate::lnd::gotime::{Text, Time};
@@ -310,7 +309,7 @@ impl Serialize for ShownNativeRow<'_> {
         let ShownNativeRow { row, privacy } = *self;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("id", &Text(row.id))?;
-        map.serialize_entry("span", &Span::new(row.at.start, row.at.end))?;
+        map.serialize_entry("span", &row.at.span())?;
         map.serialize_entry("hash", &row.hash.map(|hash| privacy.hash(&hash)))?;
         map.serialize_entry("provenance", row.provenance.name())?;
         map.serialize_entry("is_amp", &row.is_amp)?;

@@ -3,8 +3,9 @@
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
-use crate::lnd::migration::Release;
+use crate::lnd::migration::{RELEASES, Release};
 
 /// A release of LND: its row in the table of releases, and which patch of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,14 +28,36 @@ impl Target {
     /// ```
     pub fn named(text: &str) -> Option<Target> {
         let release = Release::named(text).filter(|release| release.tracker.is_some())?;
-        let text = text.trim().trim_start_matches(['v', 'V']);
-        let text = text.split(['-', '+']).next().unwrap_or_default();
-        let patch = text.split('.').nth(2).and_then(|patch| patch.parse().ok());
+        let patch = patch_of(text);
         let name = match patch {
             Some(patch) => format!("{}.{patch}", release.line),
             None => release.last.to_owned(),
         };
         Some(Target { release, name, patch })
+    }
+
+    /// Every release that migrates, patch by patch, the oldest first.
+    ///
+    /// ```
+    /// use fulgurite_core::lnd::rehearse::Target;
+    ///
+    /// let all = Target::all();
+    /// assert_eq!((all[0].name(), all[3].name()), ("v0.19.0", "v0.19.3"));
+    /// assert!(all.contains(&Target::newest()));
+    /// ```
+    pub fn all() -> Vec<Target> {
+        let mut all = Vec::new();
+        for release in RELEASES.iter().filter(|release| release.tracker.is_some()) {
+            match (patch_of(release.name), patch_of(release.last)) {
+                (Some(first), Some(last)) => all.extend((first..=last).map(|patch| Target {
+                    release,
+                    name: format!("{}.{patch}", release.line),
+                    patch: Some(patch),
+                })),
+                _ => all.extend(Target::named(release.name)),
+            }
+        }
+        all
     }
 
     /// The newest that is released.
@@ -73,4 +96,11 @@ impl Target {
     pub(super) fn old_mismatch(&self) -> bool {
         self.release.line == "v0.19"
     }
+}
+
+/// The third number of a release as a person writes it.
+fn patch_of(text: &str) -> Option<u32> {
+    let text = text.trim().trim_start_matches(['v', 'V']);
+    let text = text.split(['-', '+']).next().unwrap_or_default();
+    text.split('.').nth(2).and_then(|patch| patch.parse().ok())
 }

@@ -8,8 +8,8 @@ use super::rule::{Column, End, Rule, Telling};
 use super::{
     Foreseen, Met, Offence, Options, Quiet, Rehearsal, Rehearsed, RuleCount, StopsAt, Target,
 };
-use crate::finding::{Code, Finding, Findings, Place, Values};
-use crate::lnd::check::Given;
+use crate::finding::{Code, Finding, Findings, Place, Severity, Step, Values};
+use crate::lnd::check::{Given, Role, log_of};
 use crate::lnd::compare::pair::Offer;
 use crate::lnd::migration::{Decision, Outcome, SqlEngine, What};
 use crate::report::{Headline, Input, Report};
@@ -39,7 +39,11 @@ pub(super) fn rehearsed(about: &About<'_>) -> Rehearsed {
     let mut findings = Findings::default();
     let foreseen = about.foreseen();
     let runs = !matches!(foreseen, Foreseen::NotRun | Foreseen::Refused { .. });
-    let rehearsal = about.figures(foreseen);
+    let mut rehearsal = about.figures(foreseen);
+    if !runs {
+        // Nobody comes to them.
+        rehearsal.rules.clear();
+    }
     let place = {
         let len = about.given.get(about.input as usize).map_or(0, |one| one.source.len());
         Place::span(0, len).of_input(about.input)
@@ -65,6 +69,8 @@ pub(super) fn rehearsed(about: &About<'_>) -> Rehearsed {
             findings.push(Finding::new(Code::LndNotCompared, place).values(values));
         }
     }
+    let roles: Vec<Role> = about.offers.iter().map(|offer| offer.role).collect();
+    findings.settle(&log_of(&roles));
     let headline = match &rehearsal.foreseen {
         Foreseen::Succeeds => Headline::LndWouldMigrate,
         Foreseen::Alters { .. } => Headline::LndWouldLose,
@@ -74,25 +80,38 @@ pub(super) fn rehearsed(about: &About<'_>) -> Rehearsed {
         Foreseen::Refused { .. } => Headline::LndRefuses,
         Foreseen::NotRun => Headline::LndNoRehearsal,
     };
-    let error = match &rehearsal.foreseen {
-        Foreseen::Fails { stop } | Foreseen::Crashes { stop } => Some(stop.error.as_str()),
-        Foreseen::Refused { error } => Some(error.as_str()),
-        _ => None,
-    };
+    let stop = rehearsal.foreseen.stop();
     let figures = Values::new()
         .with("release", rehearsal.release.as_str())
         .with("kv_invoices", rehearsal.invoices)
         .with("brought", rehearsal.brought)
-        .with("offenders", about.met.offences.len())
-        .with("quiet", about.met.quiet.len())
-        .with_some("lnd_error", error);
+        .with("offenders", if runs { about.met.offences.len() } else { 0 })
+        .with("quiet", if runs { about.met.quiet.len() } else { 0 })
+        .with_some("add_index", stop.and_then(|stop| stop.add_index))
+        .with_some("lnd_error", rehearsal.foreseen.error());
     let inputs: Vec<Input> =
-        about.given.iter().zip(about.offers).map(|(one, offer)| offer.role.input(one)).collect();
+        about.given.iter().zip(about.offers).map(|(one, offer)| offer.input_of(one)).collect();
     let first = inputs.get(about.input as usize).copied();
     let first = first.unwrap_or(Input { kind: crate::detect::Kind::Unknown, size: 0 });
     let mut report = Report::new(first, headline, figures, findings, None);
     if inputs.len() > 1 {
         report.inputs = inputs;
+    }
+    // What no finding says: how it ends if it stumbles over no invoice.
+    if report.verdict.severity == Severity::Info {
+        let (severity, next) = match &rehearsal.foreseen {
+            Foreseen::Refused { .. } | Foreseen::NeverEnds => (
+                Severity::Damage,
+                &[Step::LndCopyAll, Step::LndDoNotMigrate, Step::LndAskDevelopers][..],
+            ),
+            Foreseen::NotRun => (Severity::Info, &[Step::Nothing][..]),
+            _ => (
+                Severity::Info,
+                &[Step::LndCopyAll, Step::LndMigrateWithoutSkip, Step::LndNeverSkip][..],
+            ),
+        };
+        report.verdict.severity = severity;
+        report.verdict.next = next.to_vec();
     }
     Rehearsed { rehearsal, report }
 }
@@ -235,7 +254,7 @@ impl About<'_> {
     }
 
     fn place(&self, at: crate::kv::bucket::At, path: &str, key: Option<u32>) -> Place {
-        let place = Place::span(at.start, at.end).of_input(self.input).within(path);
+        let place = at.place().of_input(self.input).within(path);
         match key {
             Some(key) => place.about(alloc::format!("#{key}")),
             None => place,
