@@ -31,9 +31,19 @@ const TEMPORARY: &str = "gossip_store.tmp";
 /// One step.
 #[derive(Clone, Debug)]
 enum Step {
-    Write { inode: usize, at: usize, bytes: Vec<u8> },
-    Create { name: &'static str, bytes: Vec<u8> },
-    Rename { from: &'static str, to: &'static str },
+    Write {
+        inode: usize,
+        at: usize,
+        bytes: Vec<u8>,
+    },
+    Create {
+        name: &'static str,
+        bytes: Vec<u8>,
+    },
+    Rename {
+        from: &'static str,
+        to: &'static str,
+    },
     /// Reads the store anew, by its name.
     Load,
 }
@@ -295,8 +305,8 @@ impl Life {
         self.removed.0.insert(scid);
         self.append(0, &wire::delete_chan(Scid(scid)));
         self.delete(channel.at);
-        let amount = channel.at + graph::record_len(self.disk.bytes(self.inode), channel.at)
-            .expect("a record");
+        let amount = channel.at
+            + graph::record_len(self.disk.bytes(self.inode), channel.at).expect("a record");
         self.delete(amount);
         for (update, _) in channel.updates.into_iter().flatten() {
             self.delete(update);

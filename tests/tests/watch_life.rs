@@ -204,8 +204,7 @@ impl Live for Still<'_> {
 /// Sound, accepted by the release that writes it, and with all that was there throughout.
 fn verify(copy: &[u8], before: &Graph, after: &Life, context: &str) {
     let release = Release::writing(copy[0]).expect("a known version");
-    let options =
-        CheckOptions { releases: Choice::Some(vec![release]), ..CheckOptions::default() };
+    let options = CheckOptions { releases: Choice::Some(vec![release]), ..CheckOptions::default() };
     let report = check(&copy, options).expect("memory can be read");
     let damage = report.findings.iter().find(|finding| finding.severity == Severity::Damage);
     assert_eq!(damage, None, "{context}");

@@ -18,13 +18,13 @@ mod later;
 
 use alloc::vec::Vec;
 
-pub use later::{Mender, Patch};
 use later::Later;
+pub use later::{Mender, Patch};
 
+use super::follow::Trouble;
 use super::follow::live::{Live, Window};
 use super::follow::record::{Format, Found, Record, judge};
 use super::follow::seek::{Seek, Sought};
-use super::follow::Trouble;
 use super::format::{Flags, RecordType, Version};
 use crate::source::SourceError;
 
@@ -307,7 +307,10 @@ impl Copier {
             self.later.note(record, place);
         }
         self.uneasy |= deleted
-            || matches!(record.record_type, RecordType::DELETE_CHAN | RecordType::NODE_ANNOUNCEMENT);
+            || matches!(
+                record.record_type,
+                RecordType::DELETE_CHAN | RecordType::NODE_ANNOUNCEMENT
+            );
         let mut bytes = Vec::with_capacity(format.layout.header_len() + record.body.len());
         record.header.write(format.layout, flags, &mut bytes);
         bytes.extend_from_slice(record.body);

@@ -321,8 +321,7 @@ impl Follower {
     fn replaced(&mut self, store: &Store, seen: &Seen<'_>, out: &mut Vec<Event>) -> Next {
         self.gone = self.gone.saturating_add(1);
         let size = Values::new().with("size", store.len);
-        let moved = seen.corrupt.is_some()
-            && seen.corrupt == seen.open.map(|(id, _)| id);
+        let moved = seen.corrupt.is_some() && seen.corrupt == seen.open.map(|(id, _)| id);
         let (what, values) = if let Some(ended) = &store.ended {
             self.copied = Some(ended.equivalent);
             (What::Compacted, size.with("new_size", ended.equivalent))

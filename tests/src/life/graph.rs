@@ -48,9 +48,8 @@ impl Graph {
     }
 
     fn take(&mut self, at: usize, body: &[u8]) {
-        let be64 = |at: usize| {
-            u64::from_be_bytes(body[at..at + 8].try_into().expect("eight bytes"))
-        };
+        let be64 =
+            |at: usize| u64::from_be_bytes(body[at..at + 8].try_into().expect("eight bytes"));
         let key = |at: usize| -> Key { body[at..at + 33].try_into().expect("a key") };
         match u16::from_be_bytes([body[0], body[1]]) {
             256 => {

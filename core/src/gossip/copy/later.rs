@@ -87,9 +87,7 @@ fn key(record: &Record<'_>) -> Option<Key> {
     let features = |at: usize| be16(body, at).map(usize::from);
     match record.record_type {
         RecordType::CHANNEL_ANNOUNCEMENT => scid(292 + features(258)?).map(Key::Channel),
-        RecordType::CHANNEL_UPDATE => {
-            Some(Key::Update(scid(98)?, body.get(111).copied()? & 1))
-        }
+        RecordType::CHANNEL_UPDATE => Some(Key::Update(scid(98)?, body.get(111).copied()? & 1)),
         RecordType::NODE_ANNOUNCEMENT => {
             body.get(72 + features(66)?..)?.first_chunk().map(|id| Key::Node(*id))
         }

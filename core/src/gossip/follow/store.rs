@@ -191,7 +191,8 @@ impl Store {
     /// Nothing is in doubt any more.
     pub(super) fn settled(&self) -> bool {
         let decided = self.waiting.is_none_or(|waiting| waiting.told);
-        self.caught_up && self.suspects.is_empty() && decided
+        let stuck = self.waiting.is_some_and(|waiting| waiting.told);
+        (self.caught_up || stuck) && self.suspects.is_empty() && decided
     }
 
     /// Reads on, and looks again at a part of what was read.
@@ -223,12 +224,13 @@ impl Store {
             return Ok(Went { more: true, ..Went::default() });
         }
         let poll = Poll { live, format, len, patience: options.patience, current };
-        let mut went = self.tail(&poll, options.burst, out)?;
-        if self.caught_up {
+        let went = self.tail(&poll, options.burst, out)?;
+        if !went.more {
             self.look_again(&poll, out)?;
+        }
+        if self.caught_up {
             self.go_round(&poll, options.recheck, out)?;
         }
-        went.more |= !self.caught_up;
         Ok(went)
     }
 
@@ -265,7 +267,10 @@ impl Store {
         self.copied.get_or_insert(len);
         if !version.is_known() {
             self.caught_up = true;
-            out.push(Event::new(What::UnknownVersion, Values::new().with("version", u32::from(byte))));
+            out.push(Event::new(
+                What::UnknownVersion,
+                Values::new().with("version", u32::from(byte)),
+            ));
             return Ok(None);
         }
         Ok(Some(format))
@@ -382,8 +387,7 @@ impl Store {
         });
         self.since_base.record(record, len);
         self.since_round.record(record, len);
-        self.anchor =
-            Some(Anchor { at, len: record.header.len, record_type: record.record_type });
+        self.anchor = Some(Anchor { at, len: record.header.len, record_type: record.record_type });
         self.at = record.end;
         if self.copied.is_some_and(|copied| record.end > copied) && !is_end {
             went.appended_records += 1;
@@ -439,22 +443,31 @@ impl Store {
         waiting.polls += 1;
         // Checksum and timestamp of a finished record are rewritten in place; its mark never goes.
         let proven = bad.passed && bad.trouble == Trouble::NotCompleted;
-        let patient = waiting.polls < poll.patience && !proven;
-        if patient || !poll.current {
+        // What has others behind it is looked at again later, and need not hold them up.
+        let suspect = bad.passed && !proven && self.suspects.len() < REMEMBERED;
+        let patient = waiting.polls < poll.patience && !proven && !suspect;
+        if patient || !poll.current && !suspect {
             self.waiting = Some(waiting);
-            self.catch_up(poll, out);
+            self.reached(poll, bad, out);
             return Ok(false);
         }
         let mut seek = waiting.seek.take().unwrap_or(Seek::new(at));
         match seek.go(poll.live, poll.format, poll.len, budget)? {
-            Sought::At(next) => {
+            // With nothing behind it, it may be the record itself that was found.
+            Sought::At(next) if next < poll.len || bad.passed => {
                 self.waiting = None;
                 self.wants_amount = None;
-                self.tell(at, next, bad.trouble, out);
+                if suspect && !waiting.told {
+                    self.suspects.push(Waiting::new(at, bad.trouble));
+                } else {
+                    self.tell(at, next, bad.trouble, out);
+                }
                 self.at = next;
                 return Ok(true);
             }
-            Sought::Nothing if !waiting.told => {
+            Sought::More => {}
+            _ if waiting.polls < poll.patience || !poll.current || waiting.told => {}
+            _ => {
                 waiting.told = true;
                 let event = if bad.trouble.may_be_unfinished(poll.format.version) && !bad.passed {
                     unfinished(&waiting, poll.len)
@@ -464,12 +477,18 @@ impl Store {
                 };
                 out.push(event);
             }
-            Sought::Nothing | Sought::More => {}
         }
         waiting.seek = Some(seek);
         self.waiting = Some(waiting);
-        self.catch_up(poll, out);
+        self.reached(poll, bad, out);
         Ok(false)
+    }
+
+    /// Stuck at the very end is as good as being there.
+    fn reached(&mut self, poll: &Poll<'_>, bad: Bad, out: &mut Vec<Event>) {
+        if !bad.passed {
+            self.catch_up(poll, out);
+        }
     }
 
     /// Looks again at what looked wrong in earlier rounds.
@@ -511,13 +530,7 @@ impl Store {
         }
         let mut round = self.round.take().unwrap_or_else(|| {
             self.since_round = Counts::default();
-            Round {
-                at: 1,
-                until: self.at,
-                counts: Counts::default(),
-                more_wounds: 0,
-                seek: None,
-            }
+            Round { at: 1, until: self.at, counts: Counts::default(), more_wounds: 0, seek: None }
         });
         while budget > 0 && round.at < round.until {
             let at = round.at;
@@ -627,10 +640,8 @@ fn many() -> Event {
 }
 
 fn wound(offset: u64, end: Option<u64>, trouble: Trouble) -> Event {
-    let values = Values::new()
-        .with("offset", offset)
-        .with_some("end", end)
-        .with("trouble", trouble.name());
+    let values =
+        Values::new().with("offset", offset).with_some("end", end).with("trouble", trouble.name());
     Event::new(What::Wound, values)
 }
 
