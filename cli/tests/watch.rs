@@ -1,6 +1,8 @@
 //! `watch`, `backup` and `restore` as a stranger would use them: on a store that lies still, on one
 //! that is being written to, and on one whose writer is killed.
 
+#![cfg(unix)]
+
 mod common;
 
 use std::fs;

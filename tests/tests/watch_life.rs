@@ -12,6 +12,7 @@ use fulgurite_core::gossip::verdict::{Choice, Release};
 use fulgurite_core::source::SourceError;
 use fulgurite_tests::fake::Rng;
 use fulgurite_tests::life::{CORRUPT, Graph, Life, STORE, first_bad, is_whole};
+use fulgurite_tests::walk;
 
 const PATIENCE: u32 = 6;
 
@@ -147,7 +148,11 @@ fn stamps(graph: &Graph) -> (BTreeMap<u64, [u32; 2]>, BTreeMap<Vec<u8>, u32>) {
 }
 
 /// Copies the store while it lives. The copy, or why there is none.
-fn copy(world: &World, face: &mut Face, polls: &mut Vec<Event>) -> Result<Vec<u8>, Refused> {
+fn copy(
+    world: &World,
+    face: &mut Face,
+    polls: &mut Vec<Event>,
+) -> Result<(usize, Vec<u8>), Refused> {
     // Being replaced, it may be without a name for a moment.
     let inode = loop {
         let inode = world.life.borrow().disk.inode(STORE);
@@ -177,7 +182,7 @@ fn copy(world: &World, face: &mut Face, polls: &mut Vec<Event>) -> Result<Vec<u8
         let still = Still(&bytes);
         let patches = mender.step(&still).expect("memory can be read");
         if patches.is_empty() {
-            return Ok(bytes);
+            return Ok((inode, bytes));
         }
         for patch in patches {
             let at = usize::try_from(patch.at).unwrap();
@@ -227,6 +232,49 @@ fn verify(copy: &[u8], before: &Graph, after: &Life, context: &str) {
     }
 }
 
+/// Whatever came while the copy was made has had its effect on what stood before it: nothing that
+/// it replaces or ends is live.
+fn finished(copy: &[u8], from: usize, context: &str) {
+    // Of each record that is about something: its place, whether it is live, and what it is about.
+    let mut about: BTreeMap<Vec<u8>, Vec<(usize, bool)>> = BTreeMap::new();
+    let mut ends: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
+    let mut channel = Vec::new();
+    let mut all: Vec<(Vec<u8>, usize, bool)> = Vec::new();
+    let mut at = 1;
+    for record in walk(copy).expect("whole") {
+        let live = record.flags & 0x8000 == 0;
+        let body = record.body;
+        match record.record_type {
+            256 => channel = body[292 + usize::from(body[259])..][..8].to_vec(),
+            258 => {
+                let key = [&body[98..106], &[body[111] & 1]].concat();
+                about.entry(key).or_default().push((at, live));
+                all.push((body[98..106].to_vec(), at, live));
+            }
+            257 => {
+                let key = body[72 + usize::from(body[67])..][..33].to_vec();
+                about.entry(key).or_default().push((at, live));
+            }
+            4103 if live => drop(ends.insert(body[2..10].to_vec(), at)),
+            _ => {}
+        }
+        if matches!(record.record_type, 256 | 4101) {
+            all.push((channel.clone(), at, live));
+        }
+        at += record.whole.len();
+    }
+    for records in about.values() {
+        let newest = records.iter().rev().find(|(_, live)| *live).map(|(at, _)| *at);
+        let newest = newest.filter(|newest| *newest >= from);
+        let older = records.iter().find(|(at, live)| *live && Some(*at) < newest);
+        assert_eq!(older, None, "{context}: replaced by {newest:?}");
+    }
+    for (scid, at, live) in all {
+        let ended = ends.get(&scid).filter(|end| **end >= from && **end > at);
+        assert!(!live || ended.is_none(), "{context}: {at} is ended at {ended:?}");
+    }
+}
+
 /// One life. How many copies were made.
 fn live(version: u8, seed: u64) -> (u32, u32) {
     let context = format!("version {version}, seed {seed}");
@@ -252,7 +300,15 @@ fn live(version: u8, seed: u64) -> (u32, u32) {
             let alive = world.life.borrow().alive;
             world.life.borrow_mut().finish();
             let before = world.life.borrow().graph.clone();
+            let store = world.life.borrow().disk.inode(STORE);
+            let from = store.map_or(0, |store| world.life.borrow().disk.bytes(store).len());
             let made = copy(&world, &mut face, &mut events);
+            if let (Ok((inode, copy)), true) = (&made, alive)
+                && Some(*inode) == store
+            {
+                finished(copy, from, &context);
+            }
+            let made = made.map(|(_, copy)| copy);
             world.life.borrow_mut().finish();
             let after = world.life.borrow().clone();
             match made {
