@@ -212,7 +212,6 @@ impl Life {
     /// Plans what gossipd does next.
     fn operation(&mut self) {
         match self.rng.below(100) {
-            0..30 => self.announce(),
             30..70 => self.update(),
             70..80 => self.node(),
             80..85 => self.spent(),
@@ -362,7 +361,7 @@ impl Life {
     fn append_to(&mut self, inode: usize, at: usize, timestamp: u32, body: &[u8]) -> usize {
         let record = frame(self.version, 0, timestamp, body);
         let len = record.len();
-        self.write(inode, at, record);
+        self.write(inode, at, &record);
         if self.version >= 15 {
             let bytes = vec![COMPLETED.to_be_bytes()[0]];
             self.steps.push_back(Step::Write { inode, at, bytes });
@@ -371,7 +370,7 @@ impl Life {
     }
 
     /// A write that may be seen half done.
-    fn write(&mut self, inode: usize, at: usize, bytes: Vec<u8>) {
+    fn write(&mut self, inode: usize, at: usize, bytes: &[u8]) {
         let cut = if self.rng.percent(40) { 1 + self.rng.index(bytes.len() - 1) } else { 0 };
         let (first, second) = bytes.split_at(cut);
         if cut > 0 {
@@ -434,10 +433,10 @@ impl Life {
     fn set_header(&mut self, at: usize, flags: u16, timestamp: u32, crc: Option<u32>) {
         let flags = flags.to_be_bytes();
         match crc {
-            None => self.write(self.inode, at, flags.to_vec()),
+            None => self.write(self.inode, at, &flags),
             Some(crc) => {
                 let rest = [crc.to_be_bytes(), timestamp.to_be_bytes()].concat();
-                self.write(self.inode, at + 4, rest);
+                self.write(self.inode, at + 4, &rest);
             }
         }
     }

@@ -290,7 +290,7 @@ fn live(version: u8, seed: u64) -> (u32, u32) {
     let (mut copies, mut wounds) = (0, 0);
     for _ in 0..12 + rng.below(20) {
         // Between two polls a write does not rest.
-        for _ in 0..1 + rng.below(30) {
+        for _ in 0..=rng.below(30) {
             world.life.borrow_mut().step();
         }
         truth.moved_aside |= world.life.borrow().disk.inode(CORRUPT).is_some();

@@ -260,7 +260,6 @@ impl Copier {
             found = judge(&mut window, live, format, at, self.until)?;
         }
         let went = match found {
-            Found::End => Went::End,
             Found::Bad(bad) if bad.passed => {
                 self.doubts += 1;
                 if self.doubts > LOOKS {
@@ -269,7 +268,7 @@ impl Copier {
                     Went::Rest
                 }
             }
-            Found::Bad(_) => Went::End,
+            Found::End | Found::Bad(_) => Went::End,
             Found::Record(record) => {
                 self.doubts = 0;
                 self.take(format, &record);
@@ -287,7 +286,7 @@ impl Copier {
         let at = self.at;
         self.at = record.end;
         let deleted = record.header.flags.is_deleted();
-        if record.record_type == RecordType::ENDED && !deleted {
+        if record.kind == RecordType::ENDED && !deleted {
             self.ended = true;
             self.held = None;
             return;
@@ -296,7 +295,7 @@ impl Copier {
         let announced = self.held.take();
         if let Some((bytes, dead)) = announced {
             self.out.extend_from_slice(&bytes);
-            if record.record_type == RecordType::CHANNEL_AMOUNT {
+            if record.kind == RecordType::CHANNEL_AMOUNT {
                 // Both, or neither.
                 let mark = Flags::DELETED.0;
                 flags = Flags(if dead { flags.0 | mark } else { flags.0 & !mark });
@@ -307,14 +306,11 @@ impl Copier {
             self.later.note(record, place);
         }
         self.uneasy |= deleted
-            || matches!(
-                record.record_type,
-                RecordType::DELETE_CHAN | RecordType::NODE_ANNOUNCEMENT
-            );
+            || matches!(record.kind, RecordType::DELETE_CHAN | RecordType::NODE_ANNOUNCEMENT);
         let mut bytes = Vec::with_capacity(format.layout.header_len() + record.body.len());
         record.header.write(format.layout, flags, &mut bytes);
         bytes.extend_from_slice(record.body);
-        if record.record_type == RecordType::CHANNEL_ANNOUNCEMENT && format.version.0 >= 4 {
+        if record.kind == RecordType::CHANNEL_ANNOUNCEMENT && format.version.0 >= 4 {
             self.held = Some((bytes, flags.is_deleted()));
         } else {
             self.out.append(&mut bytes);

@@ -137,8 +137,9 @@ pub struct Figures {
 pub struct Follower {
     options: Options,
     store: Option<(FileId, Box<Store>)>,
-    /// `None` before the first poll.
-    corrupt: Option<Option<FileId>>,
+    corrupt: Option<FileId>,
+    /// The directory has been looked at.
+    looked: bool,
     /// Polls without a store.
     missing: u32,
     /// Polls at which another file had the name.
@@ -159,6 +160,7 @@ impl Follower {
             options,
             store: None,
             corrupt: None,
+            looked: false,
             missing: 0,
             gone: 0,
             copied: None,
@@ -228,7 +230,7 @@ impl Follower {
     pub fn figures(&self) -> Figures {
         let (bytes_per_hour, bytes_per_day) = self.growth.rates();
         let totals = Figures {
-            corrupt: self.corrupt.flatten().is_some(),
+            corrupt: self.corrupt.is_some(),
             bytes_per_hour,
             bytes_per_day,
             ..self.totals
@@ -249,12 +251,11 @@ impl Follower {
     }
 
     fn corrupt_file(&mut self, seen: &Seen<'_>, out: &mut Vec<Event>) {
-        let what = match self.corrupt {
-            None => What::CorruptThere,
-            Some(before) if before == seen.corrupt => return,
-            Some(_) => What::CorruptAppeared,
-        };
-        self.corrupt = Some(seen.corrupt);
+        let what = if self.looked { What::CorruptAppeared } else { What::CorruptThere };
+        if self.looked && self.corrupt == seen.corrupt {
+            return;
+        }
+        (self.looked, self.corrupt) = (true, seen.corrupt);
         if seen.corrupt.is_some() {
             out.push(Event::new(what, Values::new()));
         }

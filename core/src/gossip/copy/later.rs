@@ -85,7 +85,7 @@ fn key(record: &Record<'_>) -> Option<Key> {
     let body = record.body;
     let scid = |at: usize| body.get(at..)?.first_chunk().map(|bytes| u64::from_be_bytes(*bytes));
     let features = |at: usize| be16(body, at).map(usize::from);
-    match record.record_type {
+    match record.kind {
         RecordType::CHANNEL_ANNOUNCEMENT => scid(292 + features(258)?).map(Key::Channel),
         RecordType::CHANNEL_UPDATE => Some(Key::Update(scid(98)?, body.get(111).copied()? & 1)),
         RecordType::NODE_ANNOUNCEMENT => {
@@ -128,12 +128,12 @@ impl Mender {
             self.at = record.end;
             let marked = core::mem::take(&mut self.marked);
             let deleted = record.header.flags.is_deleted();
-            let amount = record.record_type == RecordType::CHANNEL_AMOUNT && marked;
+            let amount = record.kind == RecordType::CHANNEL_AMOUNT && marked;
             let overtaken = key(&record).is_some_and(|key| self.later.overtakes(key, at));
             if (amount || overtaken) && !deleted {
                 let flags = record.header.flags.0 | Flags::DELETED.0;
                 patches.push(Patch { at, bytes: flags.to_be_bytes() });
-                self.marked = record.record_type == RecordType::CHANNEL_ANNOUNCEMENT;
+                self.marked = record.kind == RecordType::CHANNEL_ANNOUNCEMENT;
             }
         }
         Ok(patches)

@@ -55,8 +55,11 @@ impl Trouble {
     /// Whether it is also how a record looks that is just being written.
     pub(crate) const fn may_be_unfinished(self, version: Version) -> bool {
         match self {
-            Trouble::CutOff | Trouble::NotCompleted | Trouble::Zeros | Trouble::NoAmount => true,
-            Trouble::NoVersion => true,
+            Trouble::NoVersion
+            | Trouble::CutOff
+            | Trouble::NotCompleted
+            | Trouble::Zeros
+            | Trouble::NoAmount => true,
             // Before version 15 nothing but the checksum tells that a record is finished.
             Trouble::Checksum | Trouble::TooShort => !version.has_completed(),
             _ => false,
@@ -86,7 +89,7 @@ pub(crate) enum Found<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Record<'a> {
     pub(crate) header: RecordHeader,
-    pub(crate) record_type: RecordType,
+    pub(crate) kind: RecordType,
     pub(crate) body: &'a [u8],
     pub(crate) end: u64,
     /// What is wrong with it all the same.
@@ -96,7 +99,7 @@ pub(crate) struct Record<'a> {
 impl Record<'_> {
     /// An announcement that must have its amount right behind it.
     pub(crate) fn wants_amount(&self) -> bool {
-        self.record_type == RecordType::CHANNEL_ANNOUNCEMENT && !self.header.flags.is_deleted()
+        self.kind == RecordType::CHANNEL_ANNOUNCEMENT && !self.header.flags.is_deleted()
     }
 }
 
@@ -141,7 +144,7 @@ pub(crate) fn judge<'w>(
         return bad(Trouble::TooShort, passed);
     };
     let trouble = beside(layout, header, record_type, body);
-    Ok(Found::Record(Record { header, record_type, body, end, trouble }))
+    Ok(Found::Record(Record { header, kind: record_type, body, end, trouble }))
 }
 
 /// What can be wrong with a record whose checksum holds.

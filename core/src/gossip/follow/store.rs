@@ -34,7 +34,7 @@ impl Counts {
         let deleted = record.header.flags.is_deleted();
         self.dead += u64::from(deleted);
         self.dead_bytes += if deleted { len } else { 0 };
-        self.live += u64::from((256..=258).contains(&record.record_type.0) && !deleted);
+        self.live += u64::from((256..=258).contains(&record.kind.0) && !deleted);
     }
 
     fn plus(self, other: Counts) -> Counts {
@@ -357,14 +357,14 @@ impl Store {
     ) {
         let at = self.at;
         if let Some(waiting) = self.waiting.take().filter(|waiting| waiting.told) {
-            let right = waiting.trouble != Trouble::NoAmount
-                || record.record_type == RecordType::CHANNEL_AMOUNT;
+            let right =
+                waiting.trouble != Trouble::NoAmount || record.kind == RecordType::CHANNEL_AMOUNT;
             if right {
                 out.push(Event::new(What::Healed, Values::new().with("offset", waiting.offset)));
             }
         }
         if let Some(before) = self.wants_amount.take()
-            && record.record_type != RecordType::CHANNEL_AMOUNT
+            && record.kind != RecordType::CHANNEL_AMOUNT
         {
             self.tell(before, at, Trouble::NoAmount, out);
         }
@@ -375,7 +375,7 @@ impl Store {
             self.wants_amount = Some(at);
         }
         let len = record.end - at;
-        let is_end = record.record_type == RecordType::ENDED && !record.header.flags.is_deleted();
+        let is_end = record.kind == RecordType::ENDED && !record.header.flags.is_deleted();
         self.ended = is_end.then(|| {
             let equivalent = record.body.get(2..).and_then(<[u8]>::first_chunk);
             Ended {
@@ -387,7 +387,7 @@ impl Store {
         });
         self.since_base.record(record, len);
         self.since_round.record(record, len);
-        self.anchor = Some(Anchor { at, len: record.header.len, record_type: record.record_type });
+        self.anchor = Some(Anchor { at, len: record.header.len, record_type: record.kind });
         self.at = record.end;
         if self.copied.is_some_and(|copied| record.end > copied) && !is_end {
             went.appended_records += 1;
