@@ -281,6 +281,8 @@ fn an_ended_record_is_not_copied_and_a_store_with_one_is_not_restored() {
         .update("1x1x1", Direction::Two, T0);
     let store = built.clone().build();
     let (files, path) = with_store(built.ended(99).build().bytes);
+    let (events, code) = once(&files);
+    assert_eq!((names(&events), code), (vec!["following", "ended_in_use"], Some(1)));
     let copies = files.path().join("copies");
     fs::create_dir(&copies).unwrap();
     let run = fulgurite(["backup", text(&path), text(&copies), "--json"]);

@@ -72,8 +72,8 @@ pub(crate) fn event(face: Face, event: &Event) -> String {
                 Some(end) => say!(
                     language,
                     "damaged from offset {offset} to {end}: {why}. At its next start lightningd may \
-                     throw the whole store away; make a backup of it now, and run fulgurite check",
-                    "偏移 {offset} 至 {end} 损坏：{why}。lightningd 下次启动时可能会丢弃整个存储；请现在就备份，并运行 fulgurite check"
+                     throw the whole store away; copy it now, and run fulgurite check on the copy",
+                    "偏移 {offset} 至 {end} 损坏：{why}。lightningd 下次启动时可能会丢弃整个存储；请现在就复制一份，并对副本运行 fulgurite check"
                 ),
                 None => say!(
                     language,

@@ -198,7 +198,9 @@ impl Store {
     pub(super) fn settled(&self) -> bool {
         let decided = self.waiting.is_none_or(|waiting| waiting.told);
         let stuck = self.waiting.is_some_and(|waiting| waiting.told);
-        (self.caught_up || stuck) && self.suspects.is_empty() && decided
+        // Whether its end is in use still, the next look at the directory tells.
+        let ended = self.ended.is_none_or(|ended| ended.told);
+        (self.caught_up || stuck) && self.suspects.is_empty() && decided && ended
     }
 
     /// Reads on, and looks again at a part of what was read.
