@@ -1,6 +1,7 @@
 //! The command line. Help, completions and man pages all come from these definitions.
 
 mod lnd;
+mod watch;
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ use fulgurite_core::words::Language;
 pub(crate) use self::lnd::{
     Buckets, Compare, Dump, Invoices, Lnd, LndCommand, Preflight, Rehearse, StateOf,
 };
+pub(crate) use self::watch::{Backup, Restore, Watch};
 use crate::exit::{Code, complain};
 
 /// Diagnose what a Lightning node left on disk after a bad day.
@@ -71,6 +73,12 @@ pub(crate) enum Command {
     Show(Show),
     /// Look into LND's databases: state of the migration, invoices, buckets, redacted dumps
     Lnd(Lnd),
+    /// Follow a store that lightningd is using: one line for each event, without touching it
+    Watch(Watch),
+    /// Copy a store that lightningd may be using, consistently, and verify the copy
+    Backup(Backup),
+    /// Put a copy in the place of a lost store, unless that would do harm
+    Restore(Restore),
     /// Print completions for a shell
     #[command(hide = true)]
     Completions(Completions),

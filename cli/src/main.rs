@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod backup;
 mod cancel;
 mod channels;
 mod check;
@@ -13,6 +14,7 @@ mod exit;
 mod extras;
 mod input;
 mod libsecp;
+mod live;
 mod lnd;
 mod new_file;
 mod nodes;
@@ -20,11 +22,13 @@ mod output;
 mod progress;
 mod records;
 mod repair;
+mod restore;
 mod show;
 mod signatures;
 mod source;
 mod stages;
 mod unpack;
+mod watch;
 mod windows;
 mod words;
 
@@ -49,6 +53,9 @@ fn main() -> ExitCode {
         Command::Channels(list) => channels::run(list, face, seed),
         Command::Show(show) => show::run(show, face, seed),
         Command::Lnd(lnd) => lnd::run(lnd, face),
+        Command::Watch(watch) => watch::run(watch, face),
+        Command::Backup(backup) => backup::run(backup, face, seed),
+        Command::Restore(restore) => restore::run(restore, face, seed),
         Command::Completions(completions) => extras::completions(completions),
         Command::Man(man) => extras::man(man),
     };

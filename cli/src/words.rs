@@ -117,7 +117,9 @@ macro_rules! say {
     };
 }
 
+pub(crate) mod backup;
 pub(crate) mod lnd;
+pub(crate) mod watch;
 
 pub(crate) fn unpacked(language: Language, kind: &str, len: u64, member: Option<String>) -> String {
     match member {

@@ -29,6 +29,7 @@ pub mod fake;
 pub mod fixtures;
 pub mod flags;
 mod frame;
+pub mod life;
 pub mod lnd;
 mod network;
 mod node;

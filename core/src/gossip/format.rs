@@ -8,6 +8,7 @@
 //! `common/gossip_store_wire.csv` for the types, `gossipd/gossip_store.c` for what each version
 //! may be upgraded from. `docs/format/gossip_store.md` has every version byte by byte.
 
+use alloc::vec::Vec;
 use core::fmt;
 
 /// The version byte at offset 0 of a store: `major << 5 | minor` since v22.11.
@@ -174,6 +175,22 @@ impl RecordHeader {
                     timestamp: u32::from_be_bytes([t0, t1, t2, t3]),
                 })
             }
+        }
+    }
+
+    /// Writes it, with these flags in place of its own, as [`RecordHeader::parse`] reads it.
+    pub(crate) fn write(&self, layout: Layout, flags: Flags, out: &mut Vec<u8>) {
+        if layout.has_flags() {
+            out.extend_from_slice(&flags.0.to_be_bytes());
+            // From its low half it was read.
+            let [_, _, high, low] = self.len.to_be_bytes();
+            out.extend_from_slice(&[high, low]);
+        } else {
+            out.extend_from_slice(&self.len.to_be_bytes());
+        }
+        out.extend_from_slice(&self.crc.to_be_bytes());
+        if layout.has_flags() {
+            out.extend_from_slice(&self.timestamp.to_be_bytes());
         }
     }
 

@@ -1,0 +1,125 @@
+//! What was read before, read again: rounds over everything, and second looks at what seemed wrong.
+
+use alloc::vec::Vec;
+
+use super::told::many;
+use super::{Counts, Poll, REMEMBERED, Round, Store, Waiting};
+use crate::finding::Values;
+use crate::gossip::follow::event::{Event, What};
+use crate::gossip::follow::record::{Found, judge};
+use crate::gossip::follow::seek::{Seek, Sought};
+use crate::source::SourceError;
+
+impl Store {
+    /// Looks again at what looked wrong in earlier rounds.
+    pub(super) fn look_again(
+        &mut self,
+        poll: &Poll<'_>,
+        out: &mut Vec<Event>,
+    ) -> Result<(), SourceError> {
+        let mut suspects = core::mem::take(&mut self.suspects);
+        let mut left = Vec::new();
+        for mut suspect in suspects.drain(..) {
+            self.window.forget();
+            let at = suspect.offset;
+            let found = judge(&mut self.window, poll.live, poll.format, at, self.at)?;
+            let Found::Bad(bad) = found else { continue };
+            suspect.trouble = bad.trouble;
+            suspect.polls += 1;
+            if suspect.polls < poll.patience || !poll.current {
+                left.push(suspect);
+                continue;
+            }
+            let (mut seek, mut unlimited) = (Seek::new(at), u64::MAX);
+            let next = match seek.go(poll.live, poll.format, self.at, &mut unlimited)? {
+                Sought::At(next) => next,
+                Sought::Nothing | Sought::More => self.at,
+            };
+            self.tell(at, next, bad.trouble, out);
+        }
+        self.suspects = left;
+        self.window.forget();
+        Ok(())
+    }
+
+    /// Goes over a part of what was read before.
+    pub(super) fn go_round(
+        &mut self,
+        poll: &Poll<'_>,
+        mut budget: u64,
+        out: &mut Vec<Event>,
+    ) -> Result<(), SourceError> {
+        if budget == 0 {
+            return Ok(());
+        }
+        let mut round = self.round.take().unwrap_or_else(|| {
+            self.since_round = Counts::default();
+            Round { at: 1, until: self.at, counts: Counts::default(), more_wounds: 0, seek: None }
+        });
+        while budget > 0 && round.at < round.until {
+            let at = round.at;
+            let known = self.known.iter().position(|known| known.start == at);
+            if let Some(mut seek) = round.seek.take() {
+                match seek.go(poll.live, poll.format, round.until, &mut budget)? {
+                    Sought::At(next) => round.at = next,
+                    Sought::Nothing => round.at = round.until,
+                    Sought::More => round.seek = Some(seek),
+                }
+                continue;
+            }
+            let found = judge(&mut self.window, poll.live, poll.format, at, round.until)?;
+            match found {
+                Found::End => break,
+                Found::Record(record) => {
+                    let len = record.end - at;
+                    round.counts.record(&record, len);
+                    round.at = record.end;
+                    budget = budget.saturating_sub(len);
+                    let trouble = record.trouble;
+                    match (trouble, known) {
+                        (Some(_), None) if self.is_full() => round.more_wounds += 1,
+                        (Some(trouble), None) => self.tell(at, round.at, trouble, out),
+                        (None, Some(index)) if !self.has_no_amount(index) => {
+                            self.known.swap_remove(index);
+                            out.push(Event::new(What::Healed, Values::new().with("offset", at)));
+                        }
+                        _ => {}
+                    }
+                }
+                Found::Bad(bad) => {
+                    if let Some(known) = known.and_then(|index| self.known.get(index)) {
+                        round.at = known.end.max(at + 1).min(round.until);
+                        budget = budget.saturating_sub(1);
+                        continue;
+                    }
+                    if self.is_full() {
+                        round.more_wounds += 1;
+                    } else if !self.suspects.iter().any(|suspect| suspect.offset == at) {
+                        if self.suspects.len() >= REMEMBERED {
+                            break;
+                        }
+                        self.suspects.push(Waiting::new(at, bad.trouble));
+                    }
+                    round.seek = Some(Seek::new(at));
+                }
+            }
+        }
+        if round.at >= round.until {
+            self.rounds += 1;
+            self.base = round.counts;
+            if round.more_wounds > 0 && self.more_wounds == 0 {
+                out.push(many());
+            }
+            self.more_wounds = round.more_wounds;
+            self.since_base = self.since_round;
+        } else {
+            self.round = Some(round);
+        }
+        Ok(())
+    }
+
+    /// Whether what is known of that place is that an amount is missing: the record itself is fine.
+    fn has_no_amount(&self, index: usize) -> bool {
+        self.known.get(index).is_some_and(|known| known.end == known.start)
+    }
+}

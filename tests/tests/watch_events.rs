@@ -1,0 +1,255 @@
+//! What a follower says, one cause at a time.
+
+use std::cell::RefCell;
+
+use fulgurite_core::gossip::follow::{
+    Event, FileId, Follower, Live, Next, Options, REMEMBERED, Seen, What,
+};
+use fulgurite_core::source::SourceError;
+use fulgurite_tests::{Built, Direction, Store, T0, network, nodes, overlay};
+
+/// A file in memory.
+struct File(RefCell<Vec<u8>>);
+
+impl Live for File {
+    fn len(&self) -> Result<u64, SourceError> {
+        Ok(self.0.borrow().len() as u64)
+    }
+
+    fn read_at(&self, at: u64, buf: &mut [u8]) -> Result<usize, SourceError> {
+        let bytes = self.0.borrow();
+        let from = bytes.get(usize::try_from(at).unwrap()..).unwrap_or_default();
+        let len = from.len().min(buf.len());
+        buf[..len].copy_from_slice(&from[..len]);
+        Ok(len)
+    }
+}
+
+/// One file, followed for as long as a test goes on.
+struct Watch {
+    file: File,
+    follower: Follower,
+    now: u64,
+    path: Option<FileId>,
+    corrupt: Option<FileId>,
+}
+
+const ID: FileId = FileId(1, 1);
+
+impl Watch {
+    fn new(bytes: &[u8], options: Options) -> Watch {
+        let file = File(RefCell::new(bytes.to_vec()));
+        let follower = Follower::new(options);
+        Watch { file, follower, now: 0, path: Some(ID), corrupt: None }
+    }
+
+    fn of(built: &Built) -> Watch {
+        Watch::new(&built.bytes, Options { patience: 3, ..Options::default() })
+    }
+
+    /// A look, and what comes of it.
+    fn look(&mut self) -> (Vec<Event>, Next) {
+        let mut events = Vec::new();
+        loop {
+            let open = Some((ID, &self.file as &dyn Live));
+            let seen = Seen { now: self.now, path: self.path, corrupt: self.corrupt, open };
+            let next = self.follower.poll(&seen, &mut events).unwrap();
+            if next != Next::Again {
+                self.now += 10;
+                return (events, next);
+            }
+        }
+    }
+
+    /// The names of what so many looks tell.
+    fn looks(&mut self, count: u32) -> Vec<&'static str> {
+        let events = (0..count).flat_map(|_| self.look().0);
+        events.map(|event| event.what.name()).collect()
+    }
+
+    fn append(&self, bytes: &[u8]) {
+        self.file.0.borrow_mut().extend(bytes);
+    }
+
+    fn change(&self, at: usize, with: impl Fn(u8) -> u8) {
+        let byte = &mut self.file.0.borrow_mut()[at];
+        *byte = with(*byte);
+    }
+}
+
+fn small() -> Built {
+    Store::new(16)
+        .announce("1x1x1", nodes(1, 2), 5)
+        .update("1x1x1", Direction::One, T0)
+        .update("1x1x1", Direction::Two, T0 + 1)
+        .build()
+}
+
+#[test]
+fn a_record_is_waited_for_and_told_once_and_taken_back() {
+    let store = small();
+    let mut watch = Watch::of(&store);
+    assert_eq!(watch.looks(2), ["following"]);
+    let last = store.records[4];
+    let record = &store.bytes[last.offset..];
+    watch.append(&record[..50]);
+    assert_eq!(watch.looks(2), [""; 0], "it may be on its way");
+    assert_eq!(watch.looks(9), ["unfinished"]);
+    assert!(watch.follower.settled() && watch.follower.figures().unfinished);
+    watch.append(&record[50..]);
+    assert_eq!(watch.looks(2), ["healed"]);
+    assert_eq!(watch.follower.figures().alarms, 1);
+}
+
+#[test]
+fn an_announcement_without_its_amount_is_waited_for_too() {
+    let store = small();
+    let mut watch = Watch::of(&store);
+    watch.looks(1);
+    let other = Store::bare(16).announcement("2x2x2", nodes(1, 2)).build();
+    watch.append(&other.bytes[1..]);
+    assert_eq!(watch.looks(2), [""; 0]);
+    assert_eq!(watch.looks(9), ["unfinished"]);
+    // And something else comes behind it.
+    let last = store.records[4];
+    watch.append(&store.bytes[last.offset..]);
+    let (events, _) = watch.look();
+    assert_eq!(events[0].what, What::Wound);
+    assert_eq!(events[0].values.text("trouble"), Some("no_amount"));
+    assert_eq!(events[0].values.number("offset"), Some(store.bytes.len() as u64));
+}
+
+#[test]
+fn rot_in_what_was_read_long_ago_is_found_and_a_rewriting_is_none() {
+    let store = network(3, 80);
+    let mut watch = Watch::of(&store);
+    watch.looks(2);
+    let record = store.records[30];
+    // Half of a rewriting, and the other half at the next look.
+    watch.change(record.offset + 5, |byte| byte ^ 1);
+    assert_eq!(watch.looks(1), [""; 0]);
+    watch.change(record.offset + 5, |byte| byte ^ 1);
+    assert_eq!(watch.looks(6), [""; 0]);
+    watch.change(record.offset + 20, |byte| byte ^ 4);
+    assert_eq!(watch.looks(12), ["wound"]);
+    assert_eq!(watch.follower.figures().wounds, 1);
+    watch.change(record.offset + 20, |byte| byte ^ 4);
+    assert_eq!(watch.looks(6), ["healed"]);
+    assert_eq!(watch.follower.figures().wounds, 0);
+}
+
+#[test]
+fn more_wounds_than_are_remembered_are_counted() {
+    let mut store = network(3, 400);
+    let hit: Vec<_> = store.records.iter().skip(3).step_by(4).take(REMEMBERED + 30).collect();
+    let hit: Vec<usize> = hit.iter().map(|record| record.offset + 20).collect();
+    for at in &hit {
+        store.bytes[*at] ^= 1;
+    }
+    let mut watch = Watch::of(&store);
+    let names = watch.looks(40);
+    assert_eq!(names.iter().filter(|name| **name == "wound").count(), REMEMBERED);
+    assert_eq!(names.iter().filter(|name| **name == "many_wounds").count(), 1);
+    assert_eq!(watch.follower.figures().wounds, hit.len() as u64);
+}
+
+#[test]
+fn a_file_that_becomes_shorter_or_another_is_read_anew() {
+    let store = network(3, 40);
+    let mut watch = Watch::of(&store);
+    watch.looks(1);
+    watch.file.0.borrow_mut().truncate(1);
+    assert_eq!(watch.looks(1), ["truncated", "following"]);
+    watch.append(&network(4, 60).bytes[1..]);
+    assert_eq!(watch.looks(3), [""; 0], "it grew");
+    *watch.file.0.borrow_mut() = network(5, 300).bytes;
+    assert_eq!(watch.looks(2), ["rewritten", "following"]);
+    // What v24.02 to v24.11.2 do after an accident: a new store over the old one.
+    let overlay = overlay(&network(6, 9), network(5, 300));
+    *watch.file.0.borrow_mut() = overlay.bytes;
+    assert!(watch.looks(9).contains(&"wound"));
+}
+
+#[test]
+fn a_store_that_ended_and_was_not_replaced_kills_lightningd() {
+    let store = Store::new(16).announce("1x1x1", nodes(1, 2), 5).ended(46).build();
+    let mut watch = Watch::of(&store);
+    assert_eq!(watch.looks(1), ["following"]);
+    assert_eq!(watch.looks(3), ["ended_in_use"]);
+    // Where another has the name, it is as it should be.
+    let mut watch = Watch::of(&store);
+    watch.path = Some(FileId(1, 2));
+    let (events, next) = watch.look();
+    assert_eq!(events.last().map(|event| event.what), Some(What::Compacted));
+    assert_eq!(events.last().and_then(|event| event.values.number("new_size")), Some(46));
+    assert_eq!(next, Next::Reopen);
+}
+
+#[test]
+fn a_replacement_without_a_word_is_waited_for_and_a_move_is_not() {
+    let mut watch = Watch::of(&small());
+    watch.looks(1);
+    watch.path = Some(FileId(1, 2));
+    assert_eq!(watch.looks(2), [""; 0]);
+    assert_eq!(watch.looks(1), ["replaced"]);
+    let mut watch = Watch::of(&small());
+    watch.looks(1);
+    (watch.path, watch.corrupt) = (None, Some(ID));
+    assert_eq!(watch.looks(1), ["corrupt_appeared", "moved_aside"]);
+}
+
+#[test]
+fn compaction_that_is_due_and_does_not_come() {
+    // 10,000,000 bytes, four fifths of them dead.
+    let body = fulgurite_tests::wire::Update::new("1x1x1", Direction::One, T0);
+    let body = body.htlc_maximum(1).encode();
+    let dead = fulgurite_tests::frame(16, 0xa000, T0, &body);
+    let mut bytes = small().bytes;
+    while bytes.len() < 10_000_000 {
+        bytes.extend(&dead);
+    }
+    let mut watch = Watch::new(&bytes, Options { overdue: 60, ..Options::default() });
+    assert_eq!(watch.looks(1), ["following", "compaction_due"]);
+    assert_eq!(watch.looks(9), ["compaction_overdue"]);
+    let figures = watch.follower.figures();
+    assert!(figures.due && figures.counts.live == 3, "{figures:?}");
+    assert_eq!(figures.counts.dead, (bytes.len() - small().bytes.len()) as u64 / 150);
+    // The same in a store of a release that compacts when it starts.
+    bytes.truncate(1);
+    bytes[0] = 15;
+    while bytes.len() < 10_000_000 {
+        bytes.extend(&dead);
+    }
+    let mut watch = Watch::new(&bytes, Options { overdue: 60, ..Options::default() });
+    assert_eq!(watch.looks(9), ["following", "bloated"]);
+}
+
+#[test]
+fn what_grows_too_fast_is_told_and_when_it_no_longer_does() {
+    let store = small();
+    let options = Options { growth_per_hour: 1_000, ..Options::default() };
+    let mut watch = Watch::new(&store.bytes, options);
+    watch.looks(1);
+    let record = store.bytes[store.records[4].offset..].to_vec();
+    for _ in 0..7 {
+        watch.append(&record);
+    }
+    let (events, _) = watch.look();
+    assert_eq!(events[0].what, What::Growing);
+    assert_eq!(events[0].values.number("bytes_per_hour"), Some(7 * 150));
+    assert_eq!(watch.follower.figures().appended_records, 7);
+    watch.now += 3_700;
+    assert_eq!(watch.looks(2), ["growth_normal"]);
+    assert_eq!(watch.follower.figures().bytes_per_day, 7 * 150);
+}
+
+#[test]
+fn every_version_is_followed() {
+    for version in 2..=16 {
+        let store = fulgurite_tests::Store::bare(version);
+        let store = store.announce("1x1x1", nodes(1, 2), 5).update("1x1x1", Direction::One, T0);
+        let mut watch = Watch::of(&store.build());
+        assert_eq!(watch.looks(9), ["following"], "version {version}");
+        assert!(watch.follower.figures().rounds > 3);
+    }
+}
