@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// See the [module](self).
+/// The directory of this module.
 #[derive(Clone, Debug, Default)]
 pub struct Disk {
     names: BTreeMap<&'static str, usize>,
