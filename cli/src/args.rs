@@ -1,6 +1,7 @@
 //! The command line. Help, completions and man pages all come from these definitions.
 
 mod lnd;
+mod log;
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ use fulgurite_core::words::Language;
 pub(crate) use self::lnd::{
     Buckets, Compare, Dump, Invoices, Lnd, LndCommand, Preflight, Rehearse, StateOf,
 };
+pub(crate) use self::log::Log;
 use crate::exit::{Code, complain};
 
 /// Diagnose what a Lightning node left on disk after a bad day.
@@ -69,6 +71,8 @@ pub(crate) enum Command {
     Channels(List),
     /// Show one record or wound, byte by byte
     Show(Show),
+    /// Say what logs of lightningd or LND tell of stores, restarts, floods and migrations
+    Log(Log),
     /// Look into LND's databases: state of the migration, invoices, buckets, redacted dumps
     Lnd(Lnd),
     /// Print completions for a shell

@@ -14,6 +14,7 @@ mod extras;
 mod input;
 mod libsecp;
 mod lnd;
+mod log;
 mod new_file;
 mod nodes;
 mod output;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         Command::Nodes(list) => nodes::run(list, face, seed),
         Command::Channels(list) => channels::run(list, face, seed),
         Command::Show(show) => show::run(show, face, seed),
+        Command::Log(log) => log::run(log, face, seed),
         Command::Lnd(lnd) => lnd::run(lnd, face),
         Command::Completions(completions) => extras::completions(completions),
         Command::Man(man) => extras::man(man),

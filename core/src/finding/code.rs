@@ -382,7 +382,7 @@ codes! {
     // Logs.
 
     /// A log: it is read by itself, or beside the store that it is about.
-    InputLog = "input.log", Info, [], [LogHow];
+    InputLog = "input.log", Warning, [], [LogHow];
     /// A checksum that did not hold, as the log tells it.
     LogChecksum = "log.checksum", Damage, ["said", "line", "logged_at", "store_offset", "stored_crc", "moved", "emptied", "record", "record_type", "wound"], [LogKeepCorrupt, Repair, CheckDisk, Ups, StopCleanly];
     /// A record that was not understood, as the log tells it.

@@ -2,11 +2,12 @@
 
 use super::course::Course;
 use super::findings;
-use super::kind::Says;
+use super::kind::{Program, Says};
 use super::reader::{LogReader, Options};
 use super::report::LogReport;
 use super::tie::Ties;
 use super::upload::Upload;
+use crate::finding::{Severity, Step};
 use crate::gossip::report::Sync;
 use crate::report::{Input, Report};
 
@@ -75,6 +76,13 @@ impl LogRead {
         });
         let (headline, values, found) = findings::draw(&self.log, &self.course, input, given);
         let mut report = Report::new(input, headline, values, found, None);
+        if report.verdict.severity == Severity::Info {
+            report.verdict.next = match self.log.program {
+                _ if self.log.known == 0 => alloc::vec![Step::LogWhichLog],
+                Some(Program::Lnd) | None => alloc::vec![Step::Nothing],
+                Some(Program::Lightningd) => alloc::vec![Step::Nothing, Step::AlertOnLog],
+            };
+        }
         if let Some(store) = given.store {
             report.inputs = alloc::vec![input, store];
         }

@@ -89,9 +89,13 @@ pub(super) struct Line<'a> {
 impl<'a> Line<'a> {
     /// The peer that it is about: the 66 digits before the daemon's name.
     pub(super) fn peer(&self) -> Option<&'a [u8; 66]> {
+        self.perhaps_peer().filter(|key| key.iter().all(u8::is_ascii_hexdigit))
+    }
+
+    /// The same, whether they are digits or not.
+    pub(super) fn perhaps_peer(&self) -> Option<&'a [u8; 66]> {
         let (key, rest) = self.daemon.split_first_chunk::<66>()?;
-        let digits = key.iter().all(u8::is_ascii_hexdigit);
-        (rest.first() == Some(&b'-') && digits).then_some(key)
+        (rest.first() == Some(&b'-')).then_some(key)
     }
 }
 
@@ -231,11 +235,15 @@ fn clock_in(clocks: &mut Clocks, bytes: &[u8]) -> Option<(usize, Clock, u64, usi
         // The first colon of `2024-01-02T03:04:05.678Z`; the second one finds nothing.
         let Some(begin) = colon.checked_sub(13) else { continue };
         let inner = bytes.get(begin..)?;
+        let end = found.map(|(_, _, _, end)| end);
         match clocks.strict(inner) {
-            Some((clock, at, len)) => found = Some((begin, clock, at, begin + len)),
-            // docker's own clock may look like the program's; the last of a row is the program's.
-            None if found.is_some_and(|(_, _, _, end)| begin > end) => break,
-            None => {}
+            // docker's own clock may look like the program's, which then follows at once; another
+            // one later in the line is part of the words.
+            Some((clock, at, len)) if end.is_none_or(|end| begin == end) => {
+                found = Some((begin, clock, at, begin + len));
+            }
+            _ if end.is_some_and(|end| begin > end) => break,
+            _ => {}
         }
     }
     found
@@ -259,8 +267,8 @@ fn apart<'a>(
 
 /// A line of somebody who passes lines on, without the program's clock: when, and what it says.
 fn passed_on(bytes: &[u8], until: Option<u64>) -> (Option<u64>, &[u8]) {
-    let head = bytes.get(..PREFIX).unwrap_or(bytes);
     // docker compose: `lightningd-1  | `.
+    let head = bytes.get(..80).unwrap_or(bytes);
     let bar = head.windows(3).position(|three| three == b" | ");
     let bytes = bar.and_then(|bar| bytes.get(bar + 3..)).unwrap_or(bytes);
     let Some((at, len)) = outer(bytes, until) else { return (None, bytes) };

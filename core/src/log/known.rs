@@ -37,19 +37,41 @@ macro_rules! known {
 pub(super) use known;
 
 /// A table with its rows by first byte.
+///
+/// Most lines are of no row, and there are millions: a row whose first eight bytes are not the
+/// line's is left after one comparison.
 #[derive(Debug)]
 pub(super) struct Table {
     rows: &'static [Known],
-    by_first: Vec<Vec<u16>>,
+    by_first: Vec<Vec<Head>>,
+}
+
+/// The first bytes of a row's words, and which of eight they are.
+#[derive(Clone, Copy, Debug)]
+struct Head {
+    bytes: u64,
+    mask: u64,
+    row: u16,
+}
+
+/// The first eight bytes, with zeros behind fewer.
+fn head(bytes: &[u8]) -> u64 {
+    match bytes.first_chunk::<8>() {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => bytes.iter().rev().fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
+    }
 }
 
 impl Table {
     pub(super) fn new(rows: &'static [Known]) -> Table {
         let mut by_first = alloc::vec![Vec::new(); 256];
-        for (row, index) in rows.iter().zip(0..) {
-            let first = row.words.bytes().next().unwrap_or_default();
+        for (known, row) in rows.iter().zip(0..) {
+            let fixed = known.words.split('%').next().unwrap_or_default().as_bytes();
+            let fixed = fixed.get(..8).unwrap_or(fixed);
+            let mask = head([0xff; 8].get(..fixed.len()).unwrap_or_default());
+            let first = fixed.first().copied().unwrap_or_default();
             if let Some(list) = by_first.get_mut(usize::from(first)) {
-                list.push(index);
+                list.push(Head { bytes: head(fixed), mask, row });
             }
         }
         Table { rows, by_first }
@@ -58,8 +80,10 @@ impl Table {
     /// The first row that fits.
     pub(super) fn find<'t>(&self, text: &'t [u8]) -> Option<(&'static Known, Gaps<'t>)> {
         let first = usize::from(*text.first()?);
-        self.by_first.get(first)?.iter().find_map(|index| {
-            let row = self.rows.get(usize::from(*index))?;
+        let begins = head(text);
+        let mut like = self.by_first.get(first)?.iter().filter(|h| begins & h.mask == h.bytes);
+        like.find_map(|like| {
+            let row = self.rows.get(usize::from(like.row))?;
             Some((row, pattern::fits(row.words, text)?))
         })
     }

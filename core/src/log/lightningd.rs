@@ -255,6 +255,13 @@ const ORDERS: &[(Order, &str)] = &[
 /// Of what kind a message out of order is, and from whom, if the text itself says so.
 pub(super) fn order(text: &[u8]) -> Option<(Order, Option<&[u8]>)> {
     let rest = text.strip_prefix(BAD_ORDER)?;
+    // Floods are of these.
+    if rest.starts_with(b": Unknown channel ") || rest.starts_with(b": WIRE_CHANNEL_UPDATE b") {
+        return Some((Order::Update, None));
+    }
+    if rest.starts_with(b": node_announcement: unknown ") || rest.starts_with(b": WIRE_NODE_ANN") {
+        return Some((Order::Node, None));
+    }
     for (order, words) in ORDERS {
         if let Some(gaps) = fits(words, rest) {
             let names = words.starts_with(" from ") || *order == Order::Foreign;

@@ -35,7 +35,7 @@ impl Peers {
         }
     }
 
-    /// One more of this peer's.
+    /// One more of this peer's. What is no key is nobody's.
     pub(super) fn count(&mut self, key: Option<&Key>) {
         let Some(key) = key else {
             self.others += 1;
@@ -46,7 +46,7 @@ impl Peers {
             let same = |row: &u32| self.rows.get(*row as usize).is_some_and(|(k, _)| k == key);
             if let Some(row) = self.index.find(hash, same) {
                 self.last = *row as usize;
-            } else if self.rows.len() < PEERS {
+            } else if self.rows.len() < PEERS && key.iter().all(u8::is_ascii_hexdigit) {
                 self.last = self.rows.len();
                 self.rows.push((*key, 0));
                 let (rows, hasher) = (&self.rows, &self.hasher);

@@ -211,8 +211,7 @@ impl Scan {
             *count += 1;
         }
         let named = named.and_then(|named| named.first_chunk::<66>());
-        let named = named.filter(|key| key.iter().all(u8::is_ascii_hexdigit));
-        self.peers.count(line.peer().or(named));
+        self.peers.count(named.or(line.perhaps_peer()));
         self.tally(Says::BadOrder, spot);
         let second = spot.at.unwrap_or_default() / 1_000;
         let (busy, count, most) = &mut self.busy;

@@ -70,6 +70,9 @@ fn every_form_of_passing_lines_on_is_read() {
         assert_eq!(report.events[1].values.number("store_offset"), Some(17_733_380), "{line}");
         assert_eq!(report.events[1].values.number("store_len"), Some(7_989), "{line}");
     }
+    // A clock among the words is none of the line's.
+    let line = format!("lightningd-1  | {INNER} x 2031-01-02T03:04:05.678Z y");
+    assert_eq!(read(line.as_bytes()).last, Some(THEN));
     // log-timestamps=false: the time is that of whoever passes the line on, to the second.
     for line in [
         format!("2024-01-02T03:04:05.700123456Z **BROKEN** gossipd: {LINE}"),
