@@ -1,6 +1,7 @@
 //! The command line. Help, completions and man pages all come from these definitions.
 
 mod lnd;
+mod log;
 mod watch;
 
 use std::hash::{BuildHasher as _, RandomState};
@@ -17,6 +18,7 @@ use fulgurite_core::words::Language;
 pub(crate) use self::lnd::{
     Buckets, Compare, Dump, Invoices, Lnd, LndCommand, Preflight, Rehearse, StateOf,
 };
+pub(crate) use self::log::Log;
 pub(crate) use self::watch::{Backup, Restore, Watch};
 use crate::exit::{Code, complain};
 
@@ -71,6 +73,8 @@ pub(crate) enum Command {
     Channels(List),
     /// Show one record or wound, byte by byte
     Show(Show),
+    /// Say what logs of lightningd or LND tell of stores, restarts, floods and migrations
+    Log(Log),
     /// Look into LND's databases: state of the migration, invoices, buckets, redacted dumps
     Lnd(Lnd),
     /// Follow a store that lightningd is using: one line for each event, without touching it

@@ -15,12 +15,13 @@ use crate::args::Check;
 use crate::exit::{Code, Trouble, complain};
 use crate::input::Input;
 use crate::lnd::{self, files::Gathered};
-use crate::output::{Face, stdout};
+use crate::log;
+use crate::output::{Face, Stdout, stdout};
 use crate::stages;
 
 /// Checks one file after the other, then all of LND's together; the code is the highest.
 pub(crate) fn run(arguments: &Check, face: Face, seed: u64) -> Result<Code, Trouble> {
-    let mut printer = Printer { arguments, face, out: stdout(), index: 0, highest: Code::Fine };
+    let mut printer = Printer::new(arguments.reading.json, arguments.all, face);
     let mut of_lnd = Gathered::default();
     for path in &arguments.files {
         match look(path, &mut of_lnd, arguments, seed, face) {
@@ -45,39 +46,54 @@ pub(crate) fn run(arguments: &Check, face: Face, seed: u64) -> Result<Code, Trou
             Err(trouble) => printer.trouble(trouble)?,
         }
     }
-    Ok(printer.highest)
+    Ok(printer.highest())
 }
 
 /// Prints what was found, file by file.
-struct Printer<'a, W: Write> {
-    arguments: &'a Check,
+pub(crate) struct Printer {
+    json: bool,
+    all: bool,
     face: Face,
-    out: W,
+    out: Stdout,
     index: usize,
     highest: Code,
 }
 
-impl<W: Write> Printer<'_, W> {
-    fn report(&mut self, heads: &[human::Head<'_>], report: &Report) -> Result<(), Trouble> {
+impl Printer {
+    /// As JSON or as text; all findings that are kept, or the first of each kind.
+    pub(crate) fn new(json: bool, all: bool, face: Face) -> Printer {
+        Printer { json, all, face, out: stdout(), index: 0, highest: Code::Fine }
+    }
+
+    /// The code to end with.
+    pub(crate) fn highest(&self) -> Code {
+        self.highest
+    }
+
+    /// Prints the report on these files.
+    pub(crate) fn report(
+        &mut self,
+        heads: &[human::Head<'_>],
+        report: &Report,
+    ) -> Result<(), Trouble> {
         self.highest = self.highest.max(Code::of(report));
-        let written = if self.arguments.reading.json {
+        let written = if self.json {
             json(&mut self.out, report)
         } else {
-            let all = self.arguments.all;
-            human::print(&mut self.out, self.index, heads, report, all, self.face)
+            human::print(&mut self.out, self.index, heads, report, self.all, self.face)
         };
         self.index += 1;
         self.flush(written)
     }
 
     /// What cannot be read keeps its place; anything else ends the run.
-    fn trouble(&mut self, trouble: Trouble) -> Result<(), Trouble> {
+    pub(crate) fn trouble(&mut self, trouble: Trouble) -> Result<(), Trouble> {
         let Trouble::Failed(why) = trouble else { return Err(trouble) };
         complain(&why);
         self.highest = self.highest.max(Code::Unreadable);
         self.index += 1;
         // Lines stand for files, in their order.
-        let line = if self.arguments.reading.json { "null\n" } else { "" };
+        let line = if self.json { "null\n" } else { "" };
         let written = self.out.write_all(line.as_bytes()).map_err(Trouble::from);
         self.flush(written)
     }
@@ -118,6 +134,10 @@ fn look(
         releases: arguments.choice(),
         ..Options::default()
     };
+    if input.kind().is_log() {
+        let report = log::look(&input, None, None, seed)?;
+        return Ok(Some((input, report)));
+    }
     let report = match input.other() {
         Some(report) => report,
         None => stages::check(path, input.source(), options, &arguments.work())?,

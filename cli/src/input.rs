@@ -86,6 +86,12 @@ impl Input {
         &self.path
     }
 
+    /// When it was last written, in seconds since 1970.
+    pub(crate) fn modified(&self) -> Option<u64> {
+        let since = self.before.modified?.duration_since(SystemTime::UNIX_EPOCH);
+        since.ok().map(|since| since.as_secs())
+    }
+
     /// What is to be read: the file, or what it unpacked to.
     pub(crate) fn source(&self) -> FileSource<'_> {
         match &self.packed {

@@ -16,6 +16,7 @@ mod input;
 mod libsecp;
 mod live;
 mod lnd;
+mod log;
 mod new_file;
 mod nodes;
 mod output;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         Command::Nodes(list) => nodes::run(list, face, seed),
         Command::Channels(list) => channels::run(list, face, seed),
         Command::Show(show) => show::run(show, face, seed),
+        Command::Log(log) => log::run(log, face, seed),
         Command::Lnd(lnd) => lnd::run(lnd, face),
         Command::Watch(watch) => watch::run(watch, face),
         Command::Backup(backup) => backup::run(backup, face, seed),

@@ -44,8 +44,11 @@ impl Face {
     }
 }
 
+/// What every command writes to.
+pub(crate) type Stdout = BufWriter<AutoStream<StdoutLock<'static>>>;
+
 /// Stdout. Where it is not a terminal, or colours are not wanted, styles vanish.
-pub(crate) fn stdout() -> BufWriter<AutoStream<StdoutLock<'static>>> {
+pub(crate) fn stdout() -> Stdout {
     BufWriter::new(AutoStream::auto(io::stdout().lock()))
 }
 

@@ -20,6 +20,9 @@ const WINDOW: u64 = 256 * 1024;
 /// that cancelling is not slow and no thread waits long for the last one.
 const SMALL_WINDOW: u64 = 32 * 1024;
 
+/// Where one thread reads and another one works: the two meet less often.
+const LARGE_WINDOW: u64 = 512 * 1024;
+
 /// Reads a file window by window.
 pub(crate) struct Windows<'a> {
     path: &'a Path,
@@ -38,6 +41,11 @@ impl<'a> Windows<'a> {
     /// The same in small windows.
     pub(crate) fn small(self) -> Self {
         Windows { window: SMALL_WINDOW, ..self }
+    }
+
+    /// The same in large windows: where there is little to do for a byte.
+    pub(crate) fn large(self) -> Self {
+        Windows { window: LARGE_WINDOW, ..self }
     }
 
     /// Fills `chunk` with the next window; false at the end. If the file has become shorter, it

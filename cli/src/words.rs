@@ -119,6 +119,7 @@ macro_rules! say {
 
 pub(crate) mod backup;
 pub(crate) mod lnd;
+pub(crate) mod log;
 pub(crate) mod watch;
 
 pub(crate) fn unpacked(language: Language, kind: &str, len: u64, member: Option<String>) -> String {
@@ -188,6 +189,12 @@ pub(crate) fn bit_at(language: Language, byte: u64, bit: u8) -> String {
 
 pub(crate) fn mended_by(language: Language, mend: &str, proof: &str) -> String {
     say!(language, "{mend} ({proof})", "{mend}（{proof}）")
+}
+
+/// A file that changed while it was read.
+pub(crate) fn not_still(language: Language, path: &std::path::Path) -> String {
+    let text = fulgurite_core::words::entry(fulgurite_core::finding::Code::NotStill).title;
+    format!("{}: {}", crate::exit::shown(path), text.get(language))
 }
 
 pub(crate) fn more(language: Language, count: &str, kept: bool) -> String {

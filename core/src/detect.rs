@@ -6,6 +6,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::finding::{Code, Values};
+use crate::log::{self, Program};
 use crate::report::{Input, Report};
 use crate::source::{Source, SourceError, read_span};
 
@@ -63,6 +64,10 @@ kinds! {
     PgDump = "pg_dump";
     /// Our own dump of buckets.
     BucketDump = "bucket_dump";
+    /// A log of lightningd's.
+    LightningdLog = "lightningd_log";
+    /// A log of LND's.
+    LndLog = "lnd_log";
     /// None of these.
     Unknown = "unknown";
 }
@@ -81,6 +86,11 @@ impl Kind {
         matches!(self, Kind::Gzip | Kind::Xz | Kind::Zip | Kind::Zstd)
     }
 
+    /// Whether it is a log, which has reports of its own; see [`crate::log`].
+    pub const fn is_log(self) -> bool {
+        matches!(self, Kind::LightningdLog | Kind::LndLog)
+    }
+
     /// The finding for a file of this kind.
     pub const fn code(self) -> Option<Code> {
         Some(match self {
@@ -95,6 +105,7 @@ impl Kind {
             Kind::Macaroon => Code::Macaroon,
             Kind::Gzip | Kind::Xz | Kind::Zip | Kind::Zstd | Kind::Tar => Code::Compressed,
             Kind::GossmapCompressed => Code::GossmapCompressed,
+            Kind::LightningdLog | Kind::LndLog => Code::InputLog,
             Kind::Unknown => Code::NotAStore,
         })
     }
@@ -135,7 +146,11 @@ pub fn detect(head: &[u8]) -> Kind {
     if is_macaroon(head) {
         return Kind::Macaroon;
     }
-    Kind::GossipStore
+    match log::sniff(head) {
+        Some(Program::Lightningd) => Kind::LightningdLog,
+        Some(Program::Lnd) => Kind::LndLog,
+        None => Kind::GossipStore,
+    }
 }
 
 /// A report on a file in which no record was found, nor anything that `detect` knows.

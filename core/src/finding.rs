@@ -335,6 +335,12 @@ impl Findings {
         *self.count_mut(code) += 1;
     }
 
+    /// Counts so many without keeping them.
+    pub fn count_many(&mut self, code: Code, more: u64) {
+        let count = self.count_mut(code);
+        *count = count.saturating_add(more);
+    }
+
     fn count_mut(&mut self, code: Code) -> &mut u64 {
         let known = self.counts.iter().position(|(known, _)| *known == code);
         let index = known.unwrap_or_else(|| {

@@ -128,6 +128,7 @@ pub mod guard;
 pub mod job;
 pub mod kv;
 pub mod lnd;
+pub mod log;
 pub mod report;
 mod sorting;
 pub mod source;

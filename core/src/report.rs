@@ -20,6 +20,7 @@ use crate::finding::{Code, Finding, Findings, Severity, Step, Values};
 use crate::gossip::report::GossipReport;
 use crate::gossip::verdict::ReleaseVerdict;
 use crate::lnd::report::LndReport;
+use crate::log::LogReport;
 
 /// The name and version of the document's form.
 pub const SCHEMA: &str = "fulgurite-report/1";
@@ -52,6 +53,9 @@ pub struct Report {
     /// What LND's stores hold, and what LND would do with them, if that is what was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lnd: Option<LndReport>,
+    /// What a log says, if that is what was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<LogReport>,
 }
 
 /// What was read.
@@ -108,6 +112,7 @@ impl Report {
             gossip,
             releases: Vec::new(),
             lnd: None,
+            log: None,
         }
     }
 

@@ -52,6 +52,7 @@ mod headlines;
 mod input;
 mod invoices;
 mod labels;
+mod log;
 pub mod migration;
 mod order;
 pub mod plan;
@@ -327,6 +328,35 @@ pub fn entry(code: Code) -> Entry {
         Code::LndMigrationFails => rehearse::FAILS,
         Code::LndMigrationLoses => rehearse::LOSES,
         Code::LndMigrationAlters => rehearse::ALTERS,
+        // (end)
+
+        // Logs.
+        Code::InputLog => log::INPUT,
+        Code::LogChecksum => log::CHECKSUM,
+        Code::LogBadRecord => log::BAD_RECORD,
+        Code::LogStoreLost => log::STORE_LOST,
+        Code::LogStaleIndex => log::STALE_INDEX,
+        Code::LogCannotRead => log::CANNOT_READ,
+        Code::LogWriteFailed => log::WRITE_FAILED,
+        Code::LogEndsEarly => log::ENDS_EARLY,
+        Code::LogDuplicate => log::DUPLICATE,
+        Code::LogCompactionFailed => log::COMPACTION_FAILED,
+        Code::LogCrash => log::CRASH,
+        Code::LogUncleanRestart => log::UNCLEAN_RESTART,
+        Code::LogLikelyCause => log::LIKELY_CAUSE,
+        Code::LogFlood => log::FLOOD,
+        Code::LogHarmless => log::HARMLESS,
+        Code::LogTrouble => log::TROUBLE,
+        Code::LogSlowStart => log::SLOW_START,
+        Code::LogCutLines => log::CUT_LINES,
+        Code::LogNothingKnown => log::NOTHING_KNOWN,
+        Code::LogOtherStore => log::OTHER_STORE,
+        Code::LogUpload => log::UPLOAD,
+        Code::LogLndMigrated => log::LND_MIGRATED,
+        Code::LogLndFailed => log::LND_FAILED,
+        Code::LogLndUnfinished => log::LND_UNFINISHED,
+        Code::LogLndLeftOut => log::LND_LEFT_OUT,
+        Code::LogLndRefuses => log::LND_REFUSES,
         // (end)
     }
 }

@@ -355,7 +355,75 @@ export interface Report {
   releases?: ReleaseVerdict[];
   /** What LND's stores hold, and what LND would do with them. */
   lnd?: LndReport;
+  /** What a log says. */
+  log?: LogReport;
 }
+
+/** What a log of lightningd or LND says, in figures. Times are seconds since 1970. */
+export interface LogReport {
+  program?: 'lightningd' | 'lnd';
+  form: 'plain' | 'journal_export' | 'json';
+  lines: number;
+  /** Lines of whoever passes lines on. */
+  framing: number;
+  /** Lines in the form of the program. */
+  framed: number;
+  known: number;
+  unknown: number;
+  /** Lines that were longer than is kept. */
+  cut: number;
+  first?: number;
+  last?: number;
+  /** Times are the machine's own, which the log does not name. */
+  local_time: boolean;
+  levels: { level: string; count: number }[];
+  /** Known lines by what they say. */
+  says: {
+    says: string; weight: LogWeight; count: number; first_line: number; first?: number; last?: number;
+  }[];
+  /** Messages out of order. */
+  flood?: {
+    count: number;
+    orders: { order: string; count: number }[];
+    peers: number;
+    others: number;
+    most: { peer: string; count: number }[];
+    per_second: number;
+  };
+  /** From start to end. */
+  runs: {
+    line: number; at?: number; release?: string;
+    ended: 'stopped' | 'crashed' | 'silent' | 'open';
+    last_at?: number; lines: number;
+  }[];
+  starts: number;
+  /** How long compaction and upgrades took, in milliseconds. */
+  compaction?: { count: number; longest: number; total: number };
+  /** LND's migrations. */
+  migrations?: {
+    what: 'invoices' | 'graph' | 'payments';
+    outcome: 'done' | 'failed' | 'interrupted' | 'open';
+    line: number; offset: number; at?: number; until?: number;
+    count: number; rates: number; slowest_per_hour?: number; fastest_per_hour?: number;
+    error_line?: number; error?: string;
+  }[];
+  /** How much was said when: a number for each bucket of `width` seconds. */
+  timeline?: {
+    start: number; width: number;
+    lines: number[]; harmless: number[]; trouble: number[]; starts: number[];
+  };
+  /** The lines that tell most, by offset. */
+  events: {
+    says: string; line: number; offset: number; len: number; at?: number;
+    moved?: boolean; emptied?: boolean; values?: Values; text?: string;
+    record?: { start: number; end: number; record_type?: string; wound: boolean };
+  }[];
+  /** What peers are sent, where a store was given: only the command does that. */
+  upload?: { [name: string]: number };
+}
+
+/** What a line is worth. */
+export type LogWeight = 'harmless' | 'note' | 'trouble' | 'damage';
 
 /** What one line of releases of lightningd does with the file. */
 export interface ReleaseVerdict {
@@ -410,7 +478,7 @@ export type Check =
 export type Kind =
   | 'gossip_store' | 'lightningd_sqlite' | 'sqlite' | 'hsm_secret' | 'wallet_db' | 'bolt'
   | 'channel_backup' | 'macaroon' | 'gzip' | 'xz' | 'zip' | 'tar' | 'zstd' | 'gossmap_compressed'
-  | 'sqlite_wal' | 'pg_dump' | 'bucket_dump' | 'unknown';
+  | 'sqlite_wal' | 'pg_dump' | 'bucket_dump' | 'lightningd_log' | 'lnd_log' | 'unknown';
 
 export interface Verdict {
   headline: Headline;
@@ -429,7 +497,9 @@ export type Headline =
   | 'lnd_crash_window' | 'lnd_passed_over' | 'lnd_split_brain' | 'lnd_retired' | 'lnd_half_copied'
   | 'lnd_refuses' | 'lnd_do_not_start' | 'lnd_incomplete' | 'lnd_unread' | 'lnd_damaged'
   | 'lnd_no_rehearsal' | 'lnd_sides_agree' | 'lnd_sides_differ' | 'lnd_would_fail'
-  | 'lnd_would_lose' | 'lnd_would_migrate';
+  | 'lnd_would_lose' | 'lnd_would_migrate'
+  | 'log_store_lost' | 'log_store_damaged' | 'log_trouble' | 'log_flood' | 'log_calm'
+  | 'log_unknown' | 'log_lnd_failed' | 'log_lnd_unfinished' | 'log_lnd_migrated';
 
 export type Severity = 'info' | 'warning' | 'damage';
 export type Confidence = 'possible' | 'likely' | 'certain';
@@ -505,7 +575,13 @@ export type Code =
   | 'lnd.foreign_marker' | 'lnd.closed_channel_tombstones' | 'lnd.compared' | 'lnd.invoice_differs'
   | 'lnd.invoice_extra' | 'lnd.invoice_missing' | 'lnd.invoices_deleted' | 'lnd.kv_ahead'
   | 'lnd.left_behind' | 'lnd.migration_alters' | 'lnd.migration_fails' | 'lnd.migration_loses'
-  | 'lnd.not_compared' | 'lnd.rehearsal';
+  | 'lnd.not_compared' | 'lnd.rehearsal'
+  | 'input.log' | 'log.checksum' | 'log.bad_record' | 'log.store_lost' | 'log.stale_index'
+  | 'log.cannot_read' | 'log.write_failed' | 'log.ends_early' | 'log.duplicate'
+  | 'log.compaction_failed' | 'log.crash' | 'log.unclean_restart' | 'log.likely_cause'
+  | 'log.flood' | 'log.harmless' | 'log.trouble' | 'log.slow_start' | 'log.cut_lines'
+  | 'log.nothing_known' | 'log.other_store' | 'log.upload' | 'log.lnd_migrated' | 'log.lnd_failed'
+  | 'log.lnd_unfinished' | 'log.lnd_left_out' | 'log.lnd_refuses';
 
 /** What can be done next. The words for each are in {@link words}. */
 export type Step =
@@ -524,7 +600,9 @@ export type Step =
   | 'lnd_never_edit_marks' | 'lnd_stay_native' | 'lnd_keep_left_behind' | 'lnd_one_store'
   | 'lnd_restore_native' | 'lnd_ask_developers' | 'lnd_right_network' | 'lnd_check_network'
   | 'lnd_use_destination' | 'lnd_restore_source' | 'lnd_finish_copy' | 'lnd_never_run_both'
-  | 'lnd_copy_with_wal' | 'lnd_newer_release' | 'lnd_give_both_sides';
+  | 'lnd_copy_with_wal' | 'lnd_newer_release' | 'lnd_give_both_sides'
+  | 'log_how' | 'log_which_log' | 'log_keep_corrupt' | 'log_give_store' | 'log_read_lines'
+  | 'log_gentle_rebuild' | 'log_give_lnd_stores';
 
 /** The version byte and what it means. */
 export interface Version {

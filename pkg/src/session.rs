@@ -15,6 +15,7 @@ use fulgurite_core::gossip::network::Network;
 use fulgurite_core::gossip::scan::{Batch, Scanner, Wound};
 use fulgurite_core::gossip::signatures::Ledger;
 use fulgurite_core::gossip::verdict::Verdicts;
+use fulgurite_core::log::{Given, LogCheck, Options as LogOptions};
 use fulgurite_core::report::{Headline, Input, Report};
 use fulgurite_core::source::{SourceError, read_span};
 
@@ -56,6 +57,9 @@ pub struct Session {
     loaders: Option<Verdicts>,
     /// The report, while the file is read again for the verdicts on releases.
     verdicts: Option<(Report, Verdicts)>,
+    /// The log, if it is one.
+    log: Option<LogCheck>,
+    seed: u64,
 }
 
 /// A wound longer than any record: rows are read up to it and on from its end, never through it.
@@ -80,6 +84,7 @@ impl Session {
             checkpoints: Checkpoints::new(),
             long_wounds: Vec::new(),
             privacy: Privacy::new(options.reveal),
+            seed: options.seed,
             channels: OnceCell::new(),
             nodes: OnceCell::new(),
             report: None,
@@ -93,11 +98,12 @@ impl Session {
             changed: false,
             loaders: None,
             verdicts: None,
+            log: None,
         }
     }
 
-    /// Takes the next bytes of the file. Whether more are wanted: a file that is no gossip_store
-    /// is known by its first.
+    /// Takes the next bytes of the file. Whether more are wanted: a file that is neither a
+    /// gossip_store nor a log is known by its first.
     pub fn push(&mut self, chunk: &[u8]) -> bool {
         self.fed += chunk.len() as u64;
         if self.kind.is_some() || self.head.is_empty() && chunk.len() >= HEAD {
@@ -109,7 +115,7 @@ impl Session {
                 self.take(&head);
             }
         }
-        self.kind.is_none_or(|kind| kind == Kind::GossipStore)
+        self.kind.is_none_or(|kind| kind == Kind::GossipStore || kind.is_log())
     }
 
     /// Says that there are no more bytes. If they were fewer than they were said to be, the file
@@ -131,7 +137,12 @@ impl Session {
 
     fn take(&mut self, chunk: &[u8]) {
         let head = chunk.get(..HEAD).unwrap_or(chunk);
-        if *self.kind.get_or_insert_with(|| detect::detect(head)) != Kind::GossipStore {
+        let kind = *self.kind.get_or_insert_with(|| detect::detect(head));
+        if kind.is_log() {
+            let options = LogOptions { seed: self.seed, until: None };
+            self.log.get_or_insert_with(|| LogCheck::new(options)).push(chunk);
+        }
+        if kind != Kind::GossipStore {
             return;
         }
         if self.loaders.is_none()
@@ -171,9 +182,15 @@ impl Session {
         if self.verdicts.is_some() {
             return self.judge();
         }
+        let kind = self.kind.unwrap_or(Kind::GossipStore);
+        if let Some(log) = self.log.take() {
+            // A log that is being written to only becomes longer: what was read stays true.
+            let input = Input { kind, size: self.size };
+            self.report = Some(log.finish().conclude(input, &Given::default()));
+            return Answer::Value(());
+        }
         let Session { size, fold, blocks, .. } = self;
         let size = *size;
-        let kind = self.kind.unwrap_or(Kind::GossipStore);
         let report = match detect::report(kind, size) {
             Some(report) => report,
             None => match blocks.ask(PATIENCE, |blocks| fold.conclude(blocks)) {

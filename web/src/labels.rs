@@ -26,6 +26,7 @@ pub(crate) use labels;
 pub(crate) mod fields;
 pub(crate) mod figures;
 pub(crate) mod lnd;
+pub(crate) mod log;
 pub(crate) mod repair;
 
 labels! {

@@ -25,6 +25,7 @@ mod keys;
 mod labels;
 mod list;
 mod lnd;
+mod log;
 mod map;
 mod mark;
 mod page;

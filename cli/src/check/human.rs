@@ -11,6 +11,7 @@ use fulgurite_core::words as engine_words;
 use super::{counts, releases};
 use crate::exit::{Trouble, shown};
 use crate::lnd;
+use crate::log;
 use crate::output::{FAINT, Face, STRONG, columns, fine, paragraph, severity};
 use crate::words;
 
@@ -40,6 +41,9 @@ pub(super) fn print(
     page.findings(out)?;
     if let Some(gossip) = &report.gossip {
         counts::print(out, report.input.size, gossip, face)?;
+    }
+    if let Some(log) = &report.log {
+        log::human::print(out, log, all, face)?;
     }
     if let Some(of_lnd) = &report.lnd {
         lnd::counts(out, of_lnd, heads, face)?;

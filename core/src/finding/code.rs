@@ -378,6 +378,63 @@ codes! {
     LndMigrationAlters = "lnd.migration_alters", Warning, ["rule", "number", "add_index", "state"], [LndCopyAll, LndListFromCopy];
 
     // (end)
+
+    // Logs.
+
+    /// A log: it is read by itself, or beside the store that it is about.
+    InputLog = "input.log", Warning, [], [LogHow];
+    /// A checksum that did not hold, as the log tells it.
+    LogChecksum = "log.checksum", Damage, ["said", "line", "logged_at", "store_offset", "stored_crc", "moved", "emptied", "record", "record_type", "wound"], [LogKeepCorrupt, Repair, CheckDisk, Ups, StopCleanly];
+    /// A record that was not understood, as the log tells it.
+    LogBadRecord = "log.bad_record", Damage, ["said", "line", "logged_at", "store_offset", "moved", "emptied", "record", "record_type", "wound", "words"], [LogKeepCorrupt, Repair, CheckDisk, Ups, StopCleanly];
+    /// The store was given up.
+    LogStoreLost = "log.store_lost", Damage, ["said", "line", "logged_at", "moved", "emptied", "version"], [LogKeepCorrupt, Repair, LogGentleRebuild, WatchUpload, StopCleanly];
+    /// The index in memory is of another file.
+    LogStaleIndex = "log.stale_index", Damage, ["said", "line", "logged_at", "store_offset", "store_len", "record", "record_type", "wound"], [KeepCopy, Repair, UpgradeLightningd, RenameAndRestart];
+    /// A place in the store that could not be read, or where something else stood.
+    LogCannotRead = "log.cannot_read", Damage, ["said", "line", "logged_at", "store_offset", "store_len", "record", "record_type", "wound", "words"], [KeepCopy, Repair, CheckDisk, UpgradeLightningd];
+    /// The store could not be written.
+    LogWriteFailed = "log.write_failed", Damage, ["line", "logged_at", "store_offset", "why"], [CheckDisk, KeepCopy, StopCleanly];
+    /// The end of the store was cut off at a start.
+    LogEndsEarly = "log.ends_early", Warning, ["line", "logged_at", "store_offset"], [HealsByItself, Ups, StopCleanly];
+    /// Announced twice.
+    LogDuplicate = "log.duplicate", Warning, ["line", "logged_at", "store_offset", "other_offset", "scid", "record"], [KeepCopy, Repair, UpgradeLightningd];
+    /// Compaction failed.
+    LogCompactionFailed = "log.compaction_failed", Warning, ["line", "logged_at", "store_offset"], [CheckDisk, UpgradeLightningd, ReportUpstream];
+    /// A daemon crashed or gave up.
+    LogCrash = "log.crash", Damage, ["said", "line", "logged_at", "signal", "words"], [KeepCopy, UpgradeLightningd, ReportUpstream];
+    /// A start without a stop before it.
+    LogUncleanRestart = "log.unclean_restart", Warning, ["line", "logged_at", "before_at", "gap", "crashed", "stops_logged"], [StopCleanly, Ups];
+    /// What most likely damaged the store.
+    LogLikelyCause = "log.likely_cause", Warning, ["said", "line", "logged_at", "store_offset", "cause_line", "cause_at", "before_at", "crashed"], [StopCleanly, Ups, CheckDisk];
+    /// Messages out of order.
+    LogFlood = "log.flood", Info, ["count", "order", "peers", "talkative", "talkative_count", "per_second"], [Nothing, LowerGossip];
+    /// Lines that look bad and are not.
+    LogHarmless = "log.harmless", Info, ["said", "count", "line"], [Nothing];
+    /// Lines that mean trouble.
+    LogTrouble = "log.trouble", Warning, ["said", "count", "line"], [LogReadLines];
+    /// Starts that were held up.
+    LogSlowStart = "log.slow_start", Warning, ["count", "longest", "longest_seconds"], [UpgradeLightningd, WatchSize];
+    /// Lines longer than is kept.
+    LogCutLines = "log.cut_lines", Info, ["count"], [Nothing];
+    /// Not a line that is known.
+    LogNothingKnown = "log.nothing_known", Info, ["lines"], [LogWhichLog];
+    /// Offsets beyond the end of the store that was given.
+    LogOtherStore = "log.other_store", Warning, ["count", "line", "store_offset", "size"], [LogGiveStore];
+    /// What gossip costs.
+    LogUpload = "log.upload", Info, ["peers", "wire_bytes", "least_seconds", "all_sync_bytes", "rebuild_received_least", "rebuild_received_most", "rebuild_sent_most", "regular_received_most", "asked_everything"], [LogGentleRebuild, WatchUpload];
+    /// A migration to native SQL that was finished.
+    LogLndMigrated = "log.lnd_migrated", Info, ["what_moves", "line", "logged_at", "count", "seconds", "slowest_per_hour", "fastest_per_hour"], [Nothing];
+    /// A migration to native SQL that failed.
+    LogLndFailed = "log.lnd_failed", Damage, ["what_moves", "line", "logged_at", "count", "seconds", "slowest_per_hour", "fastest_per_hour", "error_line", "lnd_error"], [LndCopyAll, LndNeverSkip, LogGiveLndStores, LndAskDevelopers];
+    /// A migration to native SQL that did not come to its end.
+    LogLndUnfinished = "log.lnd_unfinished", Warning, ["what_moves", "line", "logged_at", "count", "seconds", "slowest_per_hour", "fastest_per_hour", "interrupted"], [LndNeverSkip, LndCopyAll, LogGiveLndStores];
+    /// Invoices that a migration left out.
+    LogLndLeftOut = "log.lnd_left_out", Warning, ["said", "count", "line"], [LndCopyAll, LndListFromCopy];
+    /// LND refused to start.
+    LogLndRefuses = "log.lnd_refuses", Damage, ["said", "line", "logged_at", "words"], [LndCopyAll, LogGiveLndStores, LndNoHandEdit];
+
+    // (end)
 }
 
 macro_rules! steps {
@@ -568,6 +625,24 @@ steps! {
     LndNewerRelease = "lnd_newer_release";
     /// LND: give both sides.
     LndGiveBothSides = "lnd_give_both_sides";
+
+    // (end)
+
+    // Logs.
+    /// How a log is read.
+    LogHow = "log_how";
+    /// Which log to give.
+    LogWhichLog = "log_which_log";
+    /// Keep gossip_store.corrupt before the next one replaces it.
+    LogKeepCorrupt = "log_keep_corrupt";
+    /// Give the store that the log speaks of.
+    LogGiveStore = "log_give_store";
+    /// Read the lines themselves.
+    LogReadLines = "log_read_lines";
+    /// Settings that make fetching the graph anew gentler.
+    LogGentleRebuild = "log_gentle_rebuild";
+    /// Check LND's stores, too.
+    LogGiveLndStores = "log_give_lnd_stores";
 
     // (end)
 }

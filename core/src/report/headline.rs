@@ -95,6 +95,24 @@ headlines! {
     LndWouldFail = "lnd_would_fail";
     /// LND: there would be no migration.
     LndNoRehearsal = "lnd_no_rehearsal";
+    /// A log: lightningd gave its store up.
+    LogStoreLost = "log_store_lost";
+    /// A log: the store is damaged, and was not given up.
+    LogStoreDamaged = "log_store_damaged";
+    /// A log: nothing of a damaged store, but not all is as it should be.
+    LogTrouble = "log_trouble";
+    /// A log: much noise, nothing wrong.
+    LogFlood = "log_flood";
+    /// A log: nothing wrong.
+    LogCalm = "log_calm";
+    /// A log of which no line is known.
+    LogUnknown = "log_unknown";
+    /// A log of LND's: a migration or a start failed.
+    LogLndFailed = "log_lnd_failed";
+    /// A log of LND's: a migration was not finished.
+    LogLndUnfinished = "log_lnd_unfinished";
+    /// A log of LND's: a migration was finished.
+    LogLndMigrated = "log_lnd_migrated";
 }
 
 crate::finding::by_name!(Headline);

@@ -214,5 +214,52 @@ pub(super) fn headline(headline: Headline) -> Text {
             "LND's stores are damaged, or not what they should be. What and where stands below.",
             "LND 的存储有损坏，或者不是应有的样子。哪里、怎么了，见下文。",
         ),
+        // Logs.
+        Headline::LogStoreLost => text!(
+            "By this log lightningd gave its store up {moves:n time|times}: the graph was fetched \
+             again from nothing. {lines:n line|lines}, {starts:n start|starts}.",
+            "按这份日志，lightningd 放弃了文件 {moves:n} 次：网络图从零重新获取。共 {lines:n} 行，启动 {starts:n} 次。",
+        ),
+        Headline::LogStoreDamaged => text!(
+            "This log tells {wounds:n time|times} of a damaged store. It was not given up. {lines:n \
+             line|lines}, {starts:n start|starts}.",
+            "这份日志 {wounds:n} 次提到文件损坏，但文件没有被放弃。共 {lines:n} 行，启动 {starts:n} 次。",
+        ),
+        Headline::LogTrouble => text!(
+            "This log tells nothing of a damaged store, but not all is as it should be. {lines:n \
+             line|lines}, {starts:n start|starts}.",
+            "这份日志没有提到文件损坏，但并非一切正常。共 {lines:n} 行，启动 {starts:n} 次。",
+        ),
+        Headline::LogFlood => text!(
+            "Much noise, nothing wrong: “Bad gossip order” {floods:n time|times} from {peers:n \
+             peer|peers}. {lines:n line|lines}, {starts:n start|starts}.",
+            "吵闹，但没有问题：“Bad gossip order” {floods:n} 次，来自 {peers:n} 个对等节点。共 {lines:n} 行，启动 \
+             {starts:n} 次。",
+        ),
+        Headline::LogCalm => text!(
+            "Nothing in this log speaks against the stores. {lines:n line|lines}, {starts:n \
+             start|starts}.",
+            "日志里没有对存储不利的内容。共 {lines:n} 行，启动 {starts:n} 次。",
+        ),
+        Headline::LogUnknown => text!(
+            "None of {lines:n line|lines} is one that is looked for.",
+            "{lines:n} 行里没有一行是要找的内容。",
+        ),
+        Headline::LogLndFailed => text!(
+            "By this log LND did not get through[what_moves|: the migration of {what_moves}][lnd_error| \
+             failed with: {lnd_error}]. {lines:n line|lines}, {starts:n start|starts}.",
+            "按这份日志，LND 没有成功[what_moves|：{what_moves}的迁移][lnd_error|失败：{lnd_error}]。共 \
+             {lines:n} 行，启动 {starts:n} 次。",
+        ),
+        Headline::LogLndUnfinished => text!(
+            "By this log the migration of {what_moves} did not come to its end. {lines:n \
+             line|lines}, {starts:n start|starts}.",
+            "按这份日志，{what_moves}的迁移没有做完。共 {lines:n} 行，启动 {starts:n} 次。",
+        ),
+        Headline::LogLndMigrated => text!(
+            "By this log LND's migrations were finished. {lines:n line|lines}, {starts:n \
+             start|starts}.",
+            "按这份日志，LND 的迁移都已完成。共 {lines:n} 行，启动 {starts:n} 次。",
+        ),
     }
 }

@@ -38,6 +38,55 @@ labels! {
     "record_type": Plain "record type" "记录类型";
     "key": Plain "channel or node" "通道或节点";
     "offset": Plain "offset" "偏移";
+    // Logs.
+    "said": Plain "the log says" "日志内容";
+    "line": Plain "line of the log" "日志行号";
+    "logged_at": Time "logged at" "记录时间";
+    "store_offset": Plain "offset in the store" "文件偏移";
+    "store_len": Plain "length of the store" "文件长度";
+    "stored_crc": Plain "checksum as stored" "存储的校验和";
+    "moved": Plain "moved to gossip_store.corrupt" "被移到 gossip_store.corrupt";
+    "emptied": Plain "emptied" "被清空";
+    "wound": Plain "damaged there" "该处有损坏";
+    "words": Plain "words" "原文";
+    "signal": Plain "signal" "信号";
+    "why": Plain "reason" "原因";
+    "other_offset": Plain "the other offset" "另一处偏移";
+    "scid": Plain "channel" "通道";
+    "before_at": Time "the line before it" "前一行的时间";
+    "gap": Count "seconds between" "间隔秒数";
+    "crashed": Plain "a crash was logged" "记录过崩溃";
+    "stops_logged": Plain "stops are logged elsewhere" "日志别处记有停止";
+    "cause_line": Plain "line of that start" "那次启动的行号";
+    "cause_at": Time "that start" "那次启动的时间";
+    "order": Plain "most often" "最多的是";
+    "peers": Count "peers" "对等节点数";
+    "talkative": Plain "most of them from" "最多的来自";
+    "talkative_count": Count "from that one" "来自它的数量";
+    "per_second": Count "most in a second" "一秒内最多";
+    "longest": Count "longest, in ms" "最长（毫秒）";
+    "longest_seconds": Count "longest, in seconds" "最长（秒）";
+    "wire_bytes": Count "bytes for a peer that asks for everything" "发给一个请求全部内容的对等节点的字节数";
+    "least_seconds": Count "seconds at least for one peer" "每个对等节点至少秒数";
+    "all_sync_bytes": Count "bytes if every peer asks" "每个对等节点都请求时的字节数";
+    "rebuild_received_least": Count "fetched anew: bytes received at least" "重新获取：至少接收字节数";
+    "rebuild_received_most": Count "fetched anew: bytes received at most" "重新获取：最多接收字节数";
+    "rebuild_sent_most": Count "fetched anew: bytes sent on at most" "重新获取：最多转发字节数";
+    "regular_received_most": Count "hourly full sync: bytes received a day at most" "每小时完整同步：每天最多接收字节数";
+    "asked_everything": Count "requests for everything in the log" "日志中请求全部内容的次数";
+    "what_moves": Plain "what is migrated" "迁移内容";
+    "seconds": Count "seconds" "秒数";
+    "slowest_per_hour": Count "slowest, an hour" "最慢（每小时）";
+    "fastest_per_hour": Count "fastest, an hour" "最快（每小时）";
+    "error_line": Plain "line of the error" "错误所在行号";
+    "interrupted": Plain "interrupted" "被中断";
+    // The headlines of logs.
+    "starts": Count "starts" "启动次数";
+    "moves": Count "stores given up" "放弃文件的次数";
+    "floods": Count "messages out of order" "次序颠倒的消息数";
+    "first_at": Time "first line" "第一行时间";
+    "last_at": Time "last line" "最后一行时间";
+    // (end)
     // LND: bbolt.
     "pgid": Plain "page" "页号";
     "parent": Plain "page that leads to it" "指向它的页";
@@ -351,6 +400,9 @@ macro_rules! words {
 pub fn word(name: &str, word: &str) -> Option<Text> {
     match name {
         "written_by" | "read_by" => releases(word),
+        "said" => super::log::says(word),
+        "order" => super::log::order(word),
+        "what_moves" => super::log::what(word),
         // LND: bbolt.
         "hits" => words!(word,
             "unused" "pages that nothing needs" "没有用到的页";

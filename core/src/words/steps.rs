@@ -499,5 +499,50 @@ pub(super) fn step(step: Step) -> Text {
             "两边一起读取：channel.db 或 channel.sqlite，加上 lnd.sqlite，连同各自的 -wal；或整个数据目录；或整个 \
              Postgres 数据库的转储。",
         ),
+
+        // Logs. Options: lightningd-config(5) of v24.11.2 and v26.06.6 (doc/lightningd-config.5.md).
+        Step::LogHow => text!(
+            "Read it with fulgurite log FILE; with --store gossip_store.corrupt the offsets in it \
+             lead to their records. In the page, drop log and store together.",
+            "用 fulgurite log FILE 读取；加上 --store gossip_store.corrupt，日志里的偏移会指向相应的记录。在页面里，\
+             把日志和文件一起拖进来。",
+        ),
+        Step::LogWhichLog => text!(
+            "Which log: the file named by log-file in lightningd's config; journalctl -u lightningd \
+             -o short-iso (or -o export); docker logs -t; of LND, logs/bitcoin/mainnet/lnd.log in \
+             its directory, and the older lnd.log.*.gz beside it.",
+            "要哪份日志：lightningd 配置中 log-file 指定的文件；journalctl -u lightningd -o short-iso（或 -o \
+             export）；docker logs -t；LND 则是其目录下的 logs/bitcoin/mainnet/lnd.log，以及旁边更早的 lnd.log.*.gz。",
+        ),
+        Step::LogKeepCorrupt => text!(
+            "Copy gossip_store.corrupt (beside gossip_store) to another name now: the next accident \
+             overwrites it. It holds all that was good.",
+            "现在就把 gossip_store 旁边的 gossip_store.corrupt 复制成别的名字：下一次事故会覆盖它。完好的内容都在\
+             里面。",
+        ),
+        Step::LogGiveStore => text!(
+            "Give the file that the log speaks of: fulgurite log FILE --store gossip_store.corrupt.",
+            "给出日志所说的那个文件：fulgurite log FILE --store gossip_store.corrupt。",
+        ),
+        Step::LogReadLines => text!(
+            "Read those lines and what stands around them; their numbers are in the list.",
+            "阅读这些行及其上下文；行号见列表。",
+        ),
+        Step::LogGentleRebuild => text!(
+            "To spare a small machine while the graph is fetched anew: put a repaired store in place \
+             instead, if there is one. Else, in lightningd's config, autoconnect-seeker-peers=0 (from \
+             v24.11 on, default 10: no strangers are looked for), autolisten=false (nobody new \
+             connects and syncs from here; not on a node that must be reached), log-level=info (the \
+             flood of harmless lines stays out). Take them out again afterwards.",
+            "为了在重新获取网络图期间减轻小机器的负担：如果有修复好的文件，直接换上。否则在 lightningd 配置中设置 \
+             autoconnect-seeker-peers=0（自 v24.11 起，默认 10：不再寻找陌生节点）、autolisten=false（不再有新节点\
+             连进来同步；必须能被连到的节点不要用）、log-level=info（无害的大量日志不再写出）。之后再去掉。",
+        ),
+        Step::LogGiveLndStores => text!(
+            "Check copies of LND's stores as well: fulgurite check DIR says where the migration \
+             stands, and fulgurite lnd rehearse which invoice stops it.",
+            "也检查一下 LND 存储的副本：fulgurite check DIR 说明迁移到了哪一步，fulgurite lnd rehearse 指出是哪张发票\
+             挡住了它。",
+        ),
     }
 }

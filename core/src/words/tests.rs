@@ -43,6 +43,15 @@ const HEADLINE: &[&str] = &[
     "offenders",
     "add_index",
     "lnd_error",
+    // Of a log.
+    "lines",
+    "starts",
+    "moves",
+    "floods",
+    "peers",
+    "first_at",
+    "last_at",
+    "what_moves",
 ];
 
 /// What the verdict on a release gives to its sentences.

@@ -14,6 +14,7 @@ use crate::findings::Findings;
 use crate::format::{count, remaining, share, size};
 use crate::labels::{self, fill, repair};
 use crate::list::CollectList as _;
+use crate::log::{Log, Logs};
 use crate::map::Map;
 use crate::releases::Releases;
 use crate::repair::{Repair, Source};
@@ -137,8 +138,12 @@ fn Ready(opened: Opened) -> impl IntoView {
     let view = opened.view;
     if !store {
         // Another file than a store: what it is, and what to do.
+        let log = opened.report.log.is_some().then(|| {
+            view! { <Log name="" report=opened.report.clone() into=None /> }
+        });
         return view! {
             <Verdict opened=opened.clone() />
+            {log}
             <section class="tables alone">
                 <Findings opened lead=None />
             </section>
@@ -177,7 +182,9 @@ fn Ready(opened: Opened) -> impl IntoView {
         [opened.clone(), opened.clone(), opened.clone(), opened.clone()];
     view! {
         <Verdict opened />
-        {move || map.get().then(|| view! { <Map opened=file.clone() /> })}
+        {move || {
+            map.get().then(|| view! { <Map opened=file.clone() /> <Logs store=file.clone() /> })
+        }}
         <div class="bench">
             {move || tables.get().then(|| view! { <Tables opened=of_tables.clone() /> })}
             {move || bytes.get().then(|| view! { <Bytes opened=of_bytes.clone() /> })}
