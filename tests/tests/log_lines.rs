@@ -522,11 +522,9 @@ fn every_line_of_the_goldens_is_known() {
     let text = fs::read_to_string(text).unwrap();
     let mut count = 0;
     for cell in text.lines().flat_map(|line| line.split(['|', ';'])) {
-        let cell = cell.trim();
-        let Some((level, words)) = cell.split_once(": ") else { continue };
-        if !["BROKEN", "UNUSUAL", "DEBUG", "INFO"].contains(&level) {
-            continue;
-        }
+        // The table cuts long cells; the same lines stand whole in others.
+        let line = cell.trim().strip_prefix("LOG ").filter(|line| !line.ends_with(" an"));
+        let Some((level, words)) = line.and_then(|line| line.split_once(": ")) else { continue };
         let line = format!("2026-06-02T03:04:05.678Z {level} gossipd: {words}");
         assert!(says(&line).is_some(), "{line}");
         count += 1;
