@@ -2,6 +2,7 @@
 //! upstream's threads, and every one that upstream's own tools printed for the goldens.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -458,21 +459,13 @@ fn messages_out_of_order_are_counted_by_kind_and_peer() {
     let mut log = String::new();
     for second in 0..10 {
         for _ in 0..=second {
-            log += &format!(
-                "2024-01-02T03:04:0{second}.678Z DEBUG   {NODE}-gossipd: Bad gossip order: Unknown channel 1x2x3\n"
-            );
+            writeln!(log, "2024-01-02T03:04:0{second}.678Z DEBUG   {NODE}-gossipd: Bad gossip order: Unknown channel 1x2x3").unwrap();
         }
     }
-    log += &format!(
-        "2024-01-02T03:05:00.000Z DEBUG   {other}-gossipd: Bad gossip order: node_announcement: unknown node {NODE}\n"
-    );
-    log += &format!(
-        "2019-05-30T03:05:00.000Z lightning_gossipd(12): TRACE: Bad gossip order from {other}: WIRE_NODE_ANNOUNCEMENT before announcement {NODE}\n"
-    );
+    writeln!(log, "2024-01-02T03:05:00.000Z DEBUG   {other}-gossipd: Bad gossip order: node_announcement: unknown node {NODE}").unwrap();
+    writeln!(log, "2019-05-30T03:05:00.000Z lightning_gossipd(12): TRACE: Bad gossip order from {other}: WIRE_NODE_ANNOUNCEMENT before announcement {NODE}").unwrap();
     log += "2024-01-02T03:05:00.000Z UNUSUAL lightningd: Bad gossip order: could not find channel 899494x897x1 for peer's channel update\n";
-    log += &format!(
-        "2024-01-02T03:05:00.000Z UNUSUAL lightningd: Bad gossip order: {other} sent us a channel update for a channel owned by {NODE} (1x2x3)\n"
-    );
+    writeln!(log, "2024-01-02T03:05:00.000Z UNUSUAL lightningd: Bad gossip order: {other} sent us a channel update for a channel owned by {NODE} (1x2x3)").unwrap();
     log += "2024-01-02T03:05:00.000Z DEBUG lightningd: Bad gossip order: something new\n";
     let flood = read(&log).flood.unwrap();
     let orders: Vec<_> = flood.orders.iter().map(|row| (row.order, row.count)).collect();

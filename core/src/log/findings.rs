@@ -200,7 +200,7 @@ fn whole_log(log: &LogReport, input: Input, found: &mut Findings) {
         match weight {
             Weight::Harmless if *says != Says::BadOrder => push(Code::LogHarmless, values),
             Weight::Trouble if *says == Says::LndInvoiceLeftOut => {
-                push(Code::LogLndLeftOut, values)
+                push(Code::LogLndLeftOut, values);
             }
             Weight::Trouble if code(*says).is_none() => push(Code::LogTrouble, values),
             _ => {}

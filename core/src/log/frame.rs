@@ -168,9 +168,8 @@ impl Frames {
 
     /// Whatever does not begin as the line before did.
     fn slowly<'a>(&'a mut self, bytes: &'a [u8]) -> Line<'a> {
-        let bytes = match self.unwrap(bytes) {
-            Some(inner) => inner,
-            None => return Line { framing: true, ..Line::default() },
+        let Some(bytes) = self.unwrap(bytes) else {
+            return Line { framing: true, ..Line::default() };
         };
         let head = bytes.get(..PREFIX).unwrap_or(bytes);
         if memchr(0x1b, head).is_some() {
@@ -250,12 +249,12 @@ fn clock_in(clocks: &mut Clocks, bytes: &[u8]) -> Option<(usize, Clock, u64, usi
 }
 
 /// A line with the program's clock, or without.
-fn apart<'a>(
+fn apart(
     found: Option<(usize, Clock, u64, usize)>,
-    bytes: &'a [u8],
+    bytes: &[u8],
     entry: Option<u64>,
     until: Option<u64>,
-) -> Line<'a> {
+) -> Line<'_> {
     if let Some((_, clock, at, rest)) = found {
         return of_clock(clock, at, bytes.get(rest..).unwrap_or_default());
     }
