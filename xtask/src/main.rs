@@ -1,6 +1,6 @@
 //! `cargo xtask`: the one task runner of the workspace.
 //!
-//! One file per command (`test`, `demo`, `findings`, `bench`), over two shared ones: [`shell`] runs other
+//! One file per command (`test`, `demo`, `fuzz`, `api`, …), over two shared ones: [`shell`] runs other
 //! programs, [`steps`] runs a list of named steps and tells how each went. Nothing here is
 //! shipped; nothing here knows what a gossip_store is.
 
@@ -8,6 +8,7 @@ mod bench;
 mod browser;
 mod demo;
 mod findings;
+mod fuzz;
 mod inspector;
 mod pkg;
 mod pyln;
@@ -45,6 +46,8 @@ enum Command {
     Serve(serve::Args),
     /// Test the inspector in Chromium and Firefox.
     Browser(browser::Args),
+    /// Look for inputs for which something does not hold that must: the targets of tests/fuzz.
+    Fuzz(fuzz::Args),
     /// Write docs/findings.md and docs/releases.md anew from core's catalogue and table.
     Findings,
 }
@@ -68,6 +71,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Inspector(args) => inspector::run(args),
         Command::Serve(args) => serve::run(args),
         Command::Browser(args) => browser::run(args),
+        Command::Fuzz(args) => fuzz::run(args),
         Command::Findings => findings::run(),
     }
 }
