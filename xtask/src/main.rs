@@ -4,6 +4,7 @@
 //! programs, [`steps`] runs a list of named steps and tells how each went. Nothing here is
 //! shipped; nothing here knows what a gossip_store is.
 
+mod api;
 mod bench;
 mod browser;
 mod demo;
@@ -15,6 +16,7 @@ mod pyln;
 mod serve;
 mod shell;
 mod steps;
+mod supply;
 mod test;
 mod wasm;
 
@@ -48,6 +50,10 @@ enum Command {
     Browser(browser::Args),
     /// Look for inputs for which something does not hold that must: the targets of tests/fuzz.
     Fuzz(fuzz::Args),
+    /// Write docs/api.txt anew: what core offers.
+    Api,
+    /// Check where dependencies come from, their licences, and that ours are explained.
+    Supply,
     /// Write docs/findings.md and docs/releases.md anew from core's catalogue and table.
     Findings,
 }
@@ -72,6 +78,8 @@ fn run(command: &Command) -> Result<()> {
         Command::Serve(args) => serve::run(args),
         Command::Browser(args) => browser::run(args),
         Command::Fuzz(args) => fuzz::run(args),
+        Command::Api => api::run(),
+        Command::Supply => supply::run(),
         Command::Findings => findings::run(),
     }
 }
