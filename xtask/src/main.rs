@@ -8,10 +8,12 @@ mod api;
 mod bench;
 mod browser;
 mod demo;
+mod dist;
 mod findings;
 mod fuzz;
 mod inspector;
 mod pkg;
+mod publish;
 mod pyln;
 mod serve;
 mod shell;
@@ -50,6 +52,10 @@ enum Command {
     Browser(browser::Args),
     /// Look for inputs for which something does not hold that must: the targets of tests/fuzz.
     Fuzz(fuzz::Args),
+    /// Build what a release hands out into dist/, with SHA-256 sums.
+    Dist(dist::Args),
+    /// Pack both crates as for crates.io and build what was packed; nothing is sent.
+    Publish,
     /// Write docs/api.txt anew: what core offers.
     Api,
     /// Check where dependencies come from, their licences, and that ours are explained.
@@ -78,6 +84,8 @@ fn run(command: &Command) -> Result<()> {
         Command::Serve(args) => serve::run(args),
         Command::Browser(args) => browser::run(args),
         Command::Fuzz(args) => fuzz::run(args),
+        Command::Dist(args) => dist::run(args),
+        Command::Publish => publish::run(),
         Command::Api => api::run(),
         Command::Supply => supply::run(),
         Command::Findings => findings::run(),
