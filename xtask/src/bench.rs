@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: a full check beside its floors, in one run, or the verification of
-//! signatures beside the library's bare loop.
+//! signatures beside the library's bare loop; or instructions, which are the same in every run.
+
+mod instructions;
 
 use crate::{demo, shell};
 use anyhow::Result;
@@ -14,6 +16,9 @@ pub(crate) struct Args {
     /// The size of the input of `check` in gigabytes; it is made once, in target/bench.
     #[arg(long, default_value_t = 5)]
     gigabytes: u32,
+    /// With `instructions`: write the figures to docs/benchmarks.md.
+    #[arg(long)]
+    save: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -22,15 +27,18 @@ enum Case {
     Check,
     /// All signatures of a store of mainnet's size.
     Signatures,
+    /// The instructions of the command for fixed inputs, beside those of docs/benchmarks.md.
+    Instructions,
 }
 
 /// Builds the command and times it.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    shell::run(&mut shell::cargo("build --quiet --release -p fulgurite"))?;
     let example = match args.case {
         Case::Check => "bench",
         Case::Signatures => "bench_signatures",
+        Case::Instructions => return instructions::run(args.save),
     };
+    shell::run(&mut shell::cargo("build --quiet --release -p fulgurite"))?;
     let run = format!("run --quiet --release -p fulgurite-tests --example {example} --");
     let mut bench = shell::cargo(&run);
     bench.env("FULGURITE", demo::program()).arg("target/bench");

@@ -1,19 +1,24 @@
 //! `cargo xtask`: the one task runner of the workspace.
 //!
-//! One file per command (`test`, `demo`, `findings`, `bench`), over two shared ones: [`shell`] runs other
+//! One file per command (`test`, `demo`, `fuzz`, `api`, …), over two shared ones: [`shell`] runs other
 //! programs, [`steps`] runs a list of named steps and tells how each went. Nothing here is
 //! shipped; nothing here knows what a gossip_store is.
 
+mod api;
 mod bench;
 mod browser;
 mod demo;
+mod dist;
 mod findings;
+mod fuzz;
 mod inspector;
 mod pkg;
+mod publish;
 mod pyln;
 mod serve;
 mod shell;
 mod steps;
+mod supply;
 mod test;
 mod wasm;
 
@@ -45,6 +50,16 @@ enum Command {
     Serve(serve::Args),
     /// Test the inspector in Chromium and Firefox.
     Browser(browser::Args),
+    /// Look for inputs for which something does not hold that must: the targets of tests/fuzz.
+    Fuzz(fuzz::Args),
+    /// Build what a release hands out into dist/, with SHA-256 sums.
+    Dist(dist::Args),
+    /// Pack both crates as for crates.io and build what was packed; nothing is sent.
+    Publish,
+    /// Write docs/api.txt anew: what core offers.
+    Api,
+    /// Check where dependencies come from, their licences, and that ours are explained.
+    Supply,
     /// Write docs/findings.md and docs/releases.md anew from core's catalogue and table.
     Findings,
 }
@@ -68,6 +83,11 @@ fn run(command: &Command) -> Result<()> {
         Command::Inspector(args) => inspector::run(args),
         Command::Serve(args) => serve::run(args),
         Command::Browser(args) => browser::run(args),
+        Command::Fuzz(args) => fuzz::run(args),
+        Command::Dist(args) => dist::run(args),
+        Command::Publish => publish::run(),
+        Command::Api => api::run(),
+        Command::Supply => supply::run(),
         Command::Findings => findings::run(),
     }
 }

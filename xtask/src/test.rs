@@ -3,11 +3,13 @@
 mod components;
 mod counts;
 
+use crate::api;
 use crate::browser;
 use crate::pkg;
 use crate::pyln;
 use crate::shell;
 use crate::steps::{self, Note, Step};
+use crate::supply;
 use crate::wasm;
 use anyhow::Result;
 use clap::builder::PossibleValuesParser;
@@ -16,6 +18,8 @@ use std::process::Command;
 /// Every step, cheapest answer first.
 const STEPS: &[Step] = &[
     Step { name: "format", heading: "rustfmt agrees with every file", work: format },
+    Step { name: "supply", heading: "dependencies: source, licence, reason", work: supply::step },
+    Step { name: "api", heading: "core offers what docs/api.txt says", work: api::step },
     Step { name: "lint", heading: "clippy has nothing to say", work: lint },
     Step { name: "test", heading: "every test of the workspace", work: test },
     Step { name: "features", heading: "core with no feature, and with each alone", work: features },

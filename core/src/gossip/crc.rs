@@ -46,6 +46,8 @@ const fn tables() -> [[u32; 256]; 8] {
 
 /// The checksum of `body` in a store of this layout, seeded with the header's timestamp.
 pub fn checksum(layout: Layout, timestamp: u32, body: &[u8]) -> u32 {
+    #[cfg(test)]
+    counted::add(body.len());
     match layout {
         Layout::Long => crc32c(timestamp, body),
         Layout::Short | Layout::LongFirstCrc => update(timestamp, body),
@@ -164,6 +166,8 @@ impl Prefixes {
         let mut register = self.registers.last().copied().unwrap_or(0);
         while done + Self::STRIDE <= end {
             let Some(block) = buffer.get(done..done + Self::STRIDE) else { break };
+            #[cfg(test)]
+            counted::add(block.len());
             register = update(register, block);
             self.registers.push(register);
             done += Self::STRIDE;
@@ -174,6 +178,8 @@ impl Prefixes {
     fn before(&self, buffer: &[u8], at: usize) -> Option<u32> {
         let block = (at - self.base) / Self::STRIDE;
         let rest = buffer.get(self.base + block * Self::STRIDE..at)?;
+        #[cfg(test)]
+        counted::add(rest.len());
         Some(update(*self.registers.get(block)?, rest))
     }
 
@@ -202,6 +208,25 @@ impl Prefixes {
             Layout::Long => !register,
             Layout::Short | Layout::LongFirstCrc => register,
         })
+    }
+}
+
+/// How many bytes this thread has put through a checksum: what tests on hostile input count.
+#[cfg(test)]
+pub(crate) mod counted {
+    extern crate std;
+
+    use core::cell::Cell;
+
+    std::thread_local!(static BYTES: Cell<u64> = const { Cell::new(0) });
+
+    pub(super) fn add(bytes: usize) {
+        BYTES.set(BYTES.get() + bytes as u64);
+    }
+
+    /// The count so far; from here on it begins at 0.
+    pub(crate) fn take() -> u64 {
+        BYTES.replace(0)
     }
 }
 

@@ -26,14 +26,16 @@ use super::format::{Layout, MAX_BODY, MAX_RECORD, RecordHeader, RecordType, Vers
 use resync::Search;
 
 /// The most bytes that are kept from one push to the next: two of the longest records, which the
-/// search for a lost boundary must be able to see, and the stretch it covers at a time.
+/// search for a lost boundary must be able to see, and the stretch it covers at a time. Together
+/// these are three of the longest records: the wounded one, the one that it leads to, and where the
+/// type of that proves nothing, its successor.
 pub const MAX_CARRY: usize = LOOKAHEAD + STRETCH;
 
 /// A candidate and, where its type proves nothing, its successor.
 const LOOKAHEAD: usize = 2 * MAX_RECORD;
 
 /// While searching, small pushes are gathered until there is this much to search.
-const STRETCH: usize = 64 * 1024;
+const STRETCH: usize = MAX_RECORD;
 
 /// Splits a store into records and wounds. See the [module](self).
 #[derive(Debug)]
@@ -46,6 +48,10 @@ pub struct Scanner {
     search: Option<Search>,
     /// Records before this offset lie inside a span that a wounded header claims.
     claimed_until: u64,
+    /// So far reached the bodies whose checksum did not hold. They may overlap: a record that begins
+    /// before this offset gets its checksum from `prefixes`, or a row of long claims would be
+    /// quadratic.
+    doubted_until: u64,
     prefixes: Prefixes,
 }
 
@@ -65,6 +71,7 @@ impl Scanner {
             at: 0,
             search: None,
             claimed_until: 0,
+            doubted_until: 0,
             prefixes: Prefixes::default(),
         }
     }
@@ -219,12 +226,23 @@ impl Scanner {
                 Next::NeedMore(pos)
             };
         };
-        let holds = crc::checksum(layout, header.timestamp, body) == header.crc;
+        let offset = view.at + pos as u64;
+        let checksum = if offset < self.doubted_until {
+            let start = pos + layout.header_len();
+            self.prefixes.checksum(layout, view.buffer, header.timestamp, start, pos + end)
+        } else {
+            Some(crc::checksum(layout, header.timestamp, body))
+        };
+        let holds = checksum == Some(header.crc);
         // An empty body proves nothing: stored checksum and timestamp need only be equal.
         if !holds || (body.is_empty() && header.flags.0 & !EVERY_FLAG != 0) {
+            self.doubted_until = self.doubted_until.max(offset + end as u64);
+            // A wound has the two bytes behind its header, though the body be shorter.
+            if !view.last && here.len() < layout.header_len() + 2 {
+                return Next::NeedMore(pos);
+            }
             return self.lose(view, pos, Some(header));
         }
-        let offset = view.at + pos as u64;
         let resynchronised = offset < self.claimed_until;
         let frame = (layout.header_len(), pos);
         out.record(view.home, header, offset, frame, body, resynchronised);

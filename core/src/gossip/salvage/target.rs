@@ -65,8 +65,9 @@ fn flags(flags: Flags, from: Version, target: Version) -> u16 {
     if target.has_completed() {
         kept |= Flags::COMPLETED.0;
     }
-    // Bits without a meaning stay without one.
-    kept | (flags.unknown(from).0 & flags.unknown(target).0)
+    // Bits without a meaning stay without one; but that bit on most of the records would say that
+    // the store is of another version than its first byte has.
+    kept | (flags.unknown(from).0 & flags.unknown(target).0 & !Flags::COMPLETED.0)
 }
 
 /// The header that a record gets. `message`: the bytes behind it. `timestamp`: what to store where
@@ -118,5 +119,7 @@ mod tests {
         // An unknown bit does not become a meaning.
         assert_eq!(to(0x3001, 16, 12), 0x0001);
         assert_eq!(to(0x2001, 16, 16), 0x2001);
+        // COMPLETED on records of an old store is not carried into another old one.
+        assert_eq!(to(0x3000, 7, 9), 0x1000);
     }
 }

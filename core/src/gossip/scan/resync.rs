@@ -9,7 +9,7 @@
 //! 4. An all-zero header passes the checksum of an empty body, so runs of zeros are skipped. The
 //!    next header may begin up to three bytes before its first non-zero byte.
 
-use super::{Batch, EVERY_FLAG, LOOKAHEAD, Next, STRETCH, Scanner, View, Wound, ZeroRun, proven};
+use super::{Batch, EVERY_FLAG, LOOKAHEAD, Next, STRETCH, Scanner, View, Wound, ZeroRun};
 use crate::gossip::format::{MAX_BODY, RecordHeader, RecordType, be16};
 
 /// A wound whose end is not known yet.
@@ -95,27 +95,49 @@ impl Scanner {
     }
 
     /// Whether the claimed end is that of the file, or the start of a record that proves itself.
-    fn keeps_its_word(&self, view: &View<'_>, claim: u64) -> Option<usize> {
+    fn keeps_its_word(&mut self, view: &View<'_>, claim: u64) -> Option<usize> {
         let end = usize::try_from(claim.checked_sub(view.at)?).ok()?;
         let ends_file = view.last && end == view.buffer.len();
         (ends_file || self.stands_alone(view, end)).then_some(end)
     }
 
     /// Whether the record at `pos` proves itself; one of unknown type with its successor's help.
-    fn stands_alone(&self, view: &View<'_>, pos: usize) -> bool {
-        proven(view.buffer, self.layout, pos).is_some_and(|(record_type, len)| {
-            record_type.is_known() || self.is_followed(view, pos + len)
+    fn stands_alone(&mut self, view: &View<'_>, pos: usize) -> bool {
+        self.shaped(view, pos).is_some_and(|(record_type, end)| {
+            self.holds(view, pos, end) && (record_type.is_known() || self.is_followed(view, end))
         })
     }
 
-    fn is_followed(&self, view: &View<'_>, pos: usize) -> bool {
+    fn is_followed(&mut self, view: &View<'_>, pos: usize) -> bool {
         (view.last && pos == view.buffer.len())
-            || proven(view.buffer, self.layout, pos)
-                .is_some_and(|(record_type, _)| record_type.is_known())
+            || self.shaped(view, pos).is_some_and(|(record_type, end)| {
+                record_type.is_known() && self.holds(view, pos, end)
+            })
     }
 
-    /// As [`Scanner::stands_alone`], with the cheap questions first and the checksum in constant
-    /// time.
+    /// The type and the end of the record at `pos`, if it has the right body for its type.
+    fn shaped(&self, view: &View<'_>, pos: usize) -> Option<(RecordType, usize)> {
+        let header = RecordHeader::parse(self.layout, view.buffer.get(pos..)?)?;
+        let start = pos + self.layout.header_len();
+        let end = start.checked_add(header.len as usize)?;
+        let body = view.buffer.get(start..end).filter(|body| body.len() <= MAX_BODY)?;
+        let record_type = RecordType(be16(body, 0)?);
+        record_type.fits(body).then_some((record_type, end))
+    }
+
+    /// Whether the checksum of the record at `pos` holds, in constant time. Wounds may be as many as
+    /// the file is long, candidates as well, and each of them may point at another 64 kB.
+    fn holds(&mut self, view: &View<'_>, pos: usize, end: usize) -> bool {
+        let layout = self.layout;
+        let header = RecordHeader::parse(layout, view.buffer.get(pos..).unwrap_or_default());
+        header.is_some_and(|RecordHeader { crc, timestamp, .. }| {
+            let start = pos + layout.header_len();
+            let checksum = self.prefixes.checksum(layout, view.buffer, timestamp, start, end);
+            checksum == Some(crc)
+        })
+    }
+
+    /// As [`Scanner::stands_alone`], with the cheap questions first.
     fn is_record(&mut self, view: &View<'_>, pos: usize) -> bool {
         let layout = self.layout;
         let here = view.buffer.get(pos..).unwrap_or_default();
@@ -135,11 +157,8 @@ impl Scanner {
         if !record_type.fits(body) {
             return false;
         }
-        let start = pos + layout.header_len();
-        let checksum =
-            self.prefixes.checksum(layout, view.buffer, header.timestamp, start, pos + end);
-        checksum == Some(header.crc)
-            && (record_type.is_known() || self.is_followed(view, pos + end))
+        let end = pos + end;
+        self.holds(view, pos, end) && (record_type.is_known() || self.is_followed(view, end))
     }
 }
 

@@ -195,3 +195,85 @@ fn flags_of_a_record_are_as_stored() {
     let seen = scan(&bytes, 10);
     assert_eq!(seen.0[0].1.flags, Flags(0xa000));
 }
+
+/// A search that took each candidate's checksum, or its successor's, from its first byte on would
+/// need thousands of times the file.
+fn assert_cheap(bytes: &[u8]) -> Seen {
+    crc::counted::take();
+    let seen = scan(bytes, 1 << 18);
+    let counted = crc::counted::take();
+    // A range in constant time is less than 64 bytes from a register at either end.
+    let most = 24 * bytes.len() as u64;
+    assert!(counted <= most, "{counted} bytes went through a checksum for {}", bytes.len());
+    seen
+}
+
+#[test]
+fn a_bomb_of_records_whose_successors_prove_nothing() {
+    // Every twelve bytes a header with a checksum that holds over 6,000 bytes, whose type is no
+    // known one, as the next header's flags are its type; and the same for the one behind its end.
+    let (headers, body) = (2_000, 6_000);
+    let mut bytes = vec![0x08; 1 + 12 * headers + body];
+    bytes[0] = 16;
+    for at in (0..headers).rev().map(|header| 1 + 12 * header) {
+        bytes[at..at + 4].copy_from_slice(&[0x08, 0, 0x17, 0x70]);
+        bytes[at + 8..at + 12].fill(7);
+        let crc = crc::checksum(Layout::Long, 0x0707_0707, &bytes[at + 12..at + 12 + body]);
+        bytes[at + 4..at + 8].copy_from_slice(&crc.to_be_bytes());
+    }
+    // The last of them must not lead to the end of the file, nor the first be read as a record.
+    bytes.extend([9; 13]);
+    bytes[5] ^= 1;
+    let seen = assert_cheap(&bytes);
+    assert_tiles(&bytes, &seen);
+    assert_eq!((seen.0.len(), seen.1.len()), (0, 1));
+}
+
+#[test]
+fn a_bomb_of_wounds_that_claim_long_records() {
+    // Broken headers and amounts by turns; each header claims a record whose end is the header of
+    // another one, of the right shape, and as long.
+    let mut unit = vec![0x20, 0, 0, 0, 1, 2, 3, 4, 0, 0, 0, 0, 1, 2];
+    unit.extend(record(Layout::Long, 0x2000, 0, &[0x10, 0x05, 0, 0, 0, 0, 0, 0, 0, 9]));
+    let len = u16::try_from(65_535 / unit.len() * unit.len() - 12).unwrap();
+    unit[2..4].copy_from_slice(&len.to_be_bytes());
+    let mut bytes = vec![16];
+    for _ in 0..6_000 {
+        bytes.extend_from_slice(&unit);
+    }
+    // None of them may lead to the end of the file.
+    bytes.extend([0xff; 5]);
+    let seen = assert_cheap(&bytes);
+    assert_tiles(&bytes, &seen);
+    assert_eq!((seen.0.len(), seen.1.len()), (6_000, 6_001));
+    assert!(seen.1[..6_000].iter().all(|wound| !wound.framed && wound.len() == 14));
+}
+
+#[test]
+fn a_claim_over_three_of_the_longest_records_is_seen_in_any_chunks() {
+    let long = |kind: u16| {
+        let mut body = vec![1; MAX_BODY];
+        body[..2].copy_from_slice(&kind.to_be_bytes());
+        record(Layout::Long, 0x2000, 0, &body)
+    };
+    let mut bytes = [vec![16], long(258), long(5_000), long(258), long(5_001)].concat();
+    bytes[6] ^= 1;
+    for chunk_len in [bytes.len(), 1_000, 65_536] {
+        let seen = scan(&bytes, chunk_len);
+        assert_eq!((seen.0.len(), seen.1.len()), (3, 1));
+        assert!(seen.1[0].framed, "in chunks of {chunk_len}");
+    }
+}
+
+#[test]
+fn a_header_without_a_body_is_the_same_wound_whatever_the_chunks() {
+    let mut bytes = store(16, 4);
+    let at = bytes.len();
+    bytes.extend([0x20, 0, 0, 0, 1, 2, 3, 4, 0, 0, 0, 0]);
+    bytes.extend(&store(16, 4)[1..]);
+    let whole = scan(&bytes, bytes.len());
+    assert_eq!(whole.1[0].start, at as u64);
+    for chunk_len in [1, 7, at + 12, at + 13] {
+        assert_eq!(scan(&bytes, chunk_len), whole, "in chunks of {chunk_len}");
+    }
+}

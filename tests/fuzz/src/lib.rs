@@ -1,0 +1,64 @@
+//! What must hold for any bytes, as plain functions: [`TARGETS`].
+//!
+//! Each target takes bytes and panics where something does not hold that must: not only that
+//! nothing panics inside, but what the results mean. The same functions are run three ways: over
+//! their seeds and over changed seeds by an ordinary test (`tests/replay.rs`), over everything in
+//! `crashes/` by the same test, and by libFuzzer (`cargo xtask fuzz`).
+//!
+//! Seeds are made from the fixtures when they are asked for; none is checked in. What a fuzzer
+//! found stays as `crashes/TARGET/NAME`, named after the fault.
+#![forbid(unsafe_code)]
+
+mod corpus;
+pub mod counted;
+pub mod mutate;
+mod reference;
+mod targets;
+
+/// Something that must hold for any bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// What the command line calls it.
+    pub name: &'static str,
+    /// Panics where it does not hold.
+    pub run: fn(&[u8]),
+    /// Where to begin: valid input, and known damage.
+    pub seeds: fn() -> Vec<Vec<u8>>,
+    /// How many changed seeds the ordinary test tries: what takes a second or so.
+    pub rounds: u64,
+    /// The longest input that the fuzzer makes.
+    pub longest: usize,
+}
+
+/// All targets.
+pub const TARGETS: &[Target] = &[
+    target("scan_chunks", targets::scan_chunks, corpus::gossip, 400, 1 << 18),
+    target("scan_reference", targets::scan_reference, corpus::gossip, 150, 1 << 15),
+    target("wire", targets::wire, corpus::messages, 20_000, 1 << 12),
+    target("gossip_check", targets::gossip_check, corpus::gossip, 150, 1 << 16),
+    target("repair_laws", targets::repair_laws, corpus::gossip, 60, 1 << 15),
+    target("verdicts", targets::verdicts, corpus::gossip, 30, 1 << 15),
+    target("detect", targets::detects, corpus::heads, 1_000, 1 << 16),
+    target("bolt", targets::bolt, corpus::bolt, 200, 1 << 17),
+    target("sqlite", targets::sqlite, corpus::sqlite, 100, 1 << 17),
+    target("pgdump", targets::pgdump, corpus::pgdump, 100, 1 << 16),
+    target("bucket_dump", targets::bucket_dump, corpus::bucket_dump, 300, 1 << 14),
+    target("invoice", targets::invoice, corpus::invoices, 20_000, 1 << 12),
+    target("lnd_check", targets::lnd_check, corpus::lnd, 60, 1 << 17),
+    target("saved_report", targets::saved_report, corpus::reports, 500, 1 << 15),
+];
+
+const fn target(
+    name: &'static str,
+    run: fn(&[u8]),
+    seeds: fn() -> Vec<Vec<u8>>,
+    rounds: u64,
+    longest: usize,
+) -> Target {
+    Target { name, run, seeds, rounds, longest }
+}
+
+/// The target of that name.
+pub fn named(name: &str) -> Option<&'static Target> {
+    TARGETS.iter().find(|target| target.name == name)
+}

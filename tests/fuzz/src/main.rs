@@ -1,0 +1,48 @@
+//! The targets without a fuzzer: lists them, writes their seeds into a folder, runs files through
+//! one. `cargo xtask fuzz` calls it.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use fulgurite_fuzz::{TARGETS, named};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match arguments.as_slice() {
+        ["list"] => {
+            for target in TARGETS {
+                println!("{} {}", target.name, target.longest);
+            }
+            Ok(())
+        }
+        ["seeds", name, folder] => seeds(name, Path::new(folder)),
+        ["run", name, files @ ..] => run(name, files),
+        _ => Err("usage: list | seeds TARGET FOLDER | run TARGET FILE...".into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn seeds(name: &str, folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let target = named(name).ok_or("no such target")?;
+    std::fs::create_dir_all(folder)?;
+    for (number, seed) in (target.seeds)().iter().enumerate() {
+        std::fs::write(folder.join(format!("seed-{number:03}")), seed)?;
+    }
+    Ok(())
+}
+
+fn run(name: &str, files: &[&str]) -> Result<(), Box<dyn std::error::Error>> {
+    let target = named(name).ok_or("no such target")?;
+    for file in files {
+        (target.run)(&std::fs::read(file)?);
+        println!("{file}: holds");
+    }
+    Ok(())
+}

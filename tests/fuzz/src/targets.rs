@@ -1,0 +1,61 @@
+//! The targets themselves, one file for each subject.
+
+mod bolt;
+mod bucket_dump;
+mod detect;
+mod gossip;
+mod invoice;
+mod lnd;
+mod pgdump;
+mod repair;
+mod report;
+mod scan;
+mod sqlite;
+mod verdicts;
+mod wire;
+
+pub(crate) use bolt::bolt;
+pub(crate) use bucket_dump::bucket_dump;
+pub(crate) use detect::detects;
+pub(crate) use gossip::gossip_check;
+pub(crate) use invoice::invoice;
+pub(crate) use lnd::lnd_check;
+pub(crate) use pgdump::pgdump;
+pub(crate) use repair::repair_laws;
+pub(crate) use report::saved_report;
+pub(crate) use scan::{scan_chunks, scan_reference};
+pub(crate) use sqlite::sqlite;
+pub(crate) use verdicts::verdicts;
+pub(crate) use wire::wire;
+
+use fulgurite_core::finding::Finding;
+use fulgurite_core::report::Report;
+use fulgurite_core::words::{self, Language};
+
+/// What holds for every finding: it lies in the file, and can be said in both languages.
+fn findings<'a>(findings: impl IntoIterator<Item = &'a Finding>, len: usize) {
+    for finding in findings {
+        let span = finding.place.span;
+        // Where a damaged header says that a key without bytes stands, there may be no file.
+        let inside = span.is_empty() || span.start < span.end && span.end <= len as u64;
+        assert!(inside, "outside: {finding:?}");
+        for language in Language::ALL {
+            let said = words::title(finding, language) + &words::meaning(finding, language);
+            assert!(!said.is_empty(), "{finding:?}");
+            let hidden =
+                |c: char| c.is_control() && c != '\n' || ('\u{202a}'..='\u{202e}').contains(&c);
+            assert!(!said.contains(hidden), "not made visible: {said:?}");
+        }
+    }
+}
+
+/// What holds for every report on bytes of that length; its text.
+fn told(report: &Report, len: usize) -> String {
+    findings(&report.findings, len);
+    let worst = report.findings.iter().map(|finding| finding.severity).max();
+    assert!(worst.is_none_or(|worst| worst <= report.verdict.severity), "milder than its findings");
+    let text = report.to_json().expect("a report is JSON");
+    let read = Report::from_json(&text).expect("what was written is read");
+    assert_eq!(read.to_json().expect("JSON"), text, "not what was saved");
+    text
+}

@@ -1,0 +1,26 @@
+//! The check of one file of LND's, whatever it is: one report, redacted unless asked otherwise, and
+//! the same every time.
+
+use fulgurite_core::lnd::check::{Given, Options, check};
+
+use super::told;
+use crate::counted::Counted;
+
+pub(crate) fn lnd_check(data: &[u8]) {
+    let source = Counted::new(data);
+    let given = [Given { source: &source, name: Some("channel.db") }];
+    let mut texts = Vec::new();
+    for reveal in [false, true, false] {
+        let options = Options { reveal, whole: true, ..Options::default() };
+        let checked = check(&given, &options, &mut |_| true).expect("memory is read");
+        texts.push(told(&checked.expect("nobody stops it").report, data.len()));
+    }
+    assert_eq!(texts[0], texts[2]);
+    let options = Options::default();
+    let mut steps = 0;
+    let stopped = check(&given, &options, &mut |_| {
+        steps += 1;
+        false
+    });
+    assert!(steps == 0 || stopped.expect("memory is read").is_none(), "not to be stopped");
+}

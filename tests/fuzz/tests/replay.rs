@@ -1,0 +1,70 @@
+//! Every target over its seeds, over changed seeds, and over all that a fuzzer ever found. No clock
+//! and no chance: the same runs everywhere. `FULGURITE_ROUNDS` asks for more or fewer changed seeds.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use fulgurite_fuzz::mutate::changed;
+use fulgurite_fuzz::{TARGETS, named};
+
+/// Runs one input; what it was is told if it fails.
+fn run(name: &str, what: &str, data: &[u8]) {
+    let target = named(name).expect("a target of the table");
+    if catch_unwind(AssertUnwindSafe(|| (target.run)(data))).is_err() {
+        let file = std::env::temp_dir().join(format!("fulgurite-fuzz-{name}-{what}"));
+        std::fs::write(&file, data).expect("the input can be kept");
+        panic!("{name}: {what} does not hold; the input is {}", file.display());
+    }
+}
+
+fn replay(name: &str) {
+    let target = named(name).expect("a target of the table");
+    let seeds = (target.seeds)();
+    assert!(!seeds.is_empty());
+    for (number, seed) in seeds.iter().enumerate() {
+        run(name, &format!("seed-{number}"), seed);
+    }
+    let asked = std::env::var("FULGURITE_ROUNDS").ok().and_then(|text| text.parse().ok());
+    for round in 0..asked.unwrap_or(target.rounds) {
+        let mut data = changed(&seeds, round);
+        data.truncate(target.longest);
+        run(name, &format!("round-{round}"), &data);
+    }
+}
+
+macro_rules! targets {
+    ($($name:ident)*) => {
+        const NAMES: &[&str] = &[$(stringify!($name)),*];
+        $(
+            #[test]
+            fn $name() {
+                replay(stringify!($name));
+            }
+        )*
+    };
+}
+
+targets! {
+    scan_chunks scan_reference wire gossip_check repair_laws verdicts detect bolt sqlite pgdump
+    bucket_dump invoice lnd_check saved_report
+}
+
+#[test]
+fn every_target_is_replayed() {
+    let table: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
+    assert_eq!(table, NAMES);
+}
+
+/// Each file of `crashes/TARGET` is named after the fault that it showed.
+#[test]
+fn what_was_found_once_stays_mended() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("crashes");
+    for target in TARGETS {
+        let Ok(files) = std::fs::read_dir(folder.join(target.name)) else { continue };
+        for file in files {
+            let path = file.expect("an entry").path();
+            let what = path.file_name().expect("a name").to_string_lossy().into_owned();
+            run(target.name, &what, &std::fs::read(&path).expect("a file"));
+        }
+    }
+}

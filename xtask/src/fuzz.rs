@@ -1,0 +1,128 @@
+//! `cargo xtask fuzz`: the targets of `tests/fuzz` driven by libFuzzer, with what a stable compiler
+//! has. libFuzzer itself comes with the crate libfuzzer-sys, which compiles it; cargo-fuzz is not
+//! needed.
+
+use crate::shell;
+use anyhow::{Context, Result, bail};
+use clap::Args as ClapArgs;
+use std::path::Path;
+use std::process::Stdio;
+
+/// Which targets, and how long.
+#[derive(ClapArgs)]
+pub(crate) struct Args {
+    /// The targets; without one, all of them in turn.
+    #[arg(value_name = "TARGET")]
+    targets: Vec<String>,
+    /// Seconds for each target.
+    #[arg(long, default_value_t = 10)]
+    seconds: u32,
+    /// Megabytes of memory above which an input counts as a fault.
+    #[arg(long, default_value_t = 1024)]
+    memory: u32,
+}
+
+/// What cargo-fuzz tells the compiler, but for the sanitizers, which need no unsafe code to find
+/// nothing: counters at each edge of the code, and at each comparison what was compared.
+const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+    -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
+    -Cllvm-args=-sanitizer-coverage-pc-table \
+    -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing";
+
+/// Where seeds, what the fuzzer added to them, and what it found are.
+const FOLDER: &str = "target/fuzz";
+
+/// What one target came to.
+struct Row {
+    target: String,
+    executions: u64,
+    coverage: u64,
+    corpus: u64,
+    found: bool,
+}
+
+/// Builds the program and runs the targets.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let host = host()?;
+    let plain = "run --quiet -p fulgurite-fuzz --bin fulgurite-fuzz --";
+    let list = shell::quietly(shell::cargo(plain).arg("list")).context("the list of targets")?;
+    let known: Vec<(&str, &str)> = list.lines().filter_map(|line| line.split_once(' ')).collect();
+    if let Some(other) =
+        args.targets.iter().find(|name| !known.iter().any(|(known, _)| known == name))
+    {
+        let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+        bail!("no target {other}; there are {}", names.join(", "));
+    }
+    // With --target the flags are for the program alone, not for build scripts. A folder of its
+    // own, or every change between the two would compile all dependencies anew.
+    let mut build = shell::cargo("build --quiet --profile fuzz -p fulgurite-fuzz --bin libfuzzer");
+    build.args(["--features", "libfuzzer", "--target", &host, "--target-dir", FOLDER]);
+    shell::run(build.env("RUSTFLAGS", COVERAGE))?;
+    let program = shell::root().join(FOLDER).join(&host).join("fuzz/libfuzzer");
+
+    let mut rows = Vec::new();
+    for (name, longest) in known {
+        if !args.targets.is_empty() && !args.targets.iter().any(|target| target == name) {
+            continue;
+        }
+        let folder = shell::root().join(FOLDER).join("corpus").join(name);
+        let mut seeds = shell::cargo(plain);
+        shell::run(seeds.args(["seeds", name]).arg(&folder))?;
+        rows.push(fuzz(args, &program, name, longest, &folder)?);
+    }
+    println!("{:<16} {:>10} {:>8} {:>7}  found", "target", "runs", "edges", "corpus");
+    for row in &rows {
+        let found = if row.found { "a fault" } else { "nothing" };
+        println!(
+            "{:<16} {:>10} {:>8} {:>7}  {found}",
+            row.target, row.executions, row.coverage, row.corpus
+        );
+    }
+    let found: Vec<&str> =
+        rows.iter().filter(|row| row.found).map(|row| row.target.as_str()).collect();
+    if !found.is_empty() {
+        bail!("a fault in {}; see {FOLDER}/found", found.join(", "));
+    }
+    Ok(())
+}
+
+/// Runs one target.
+fn fuzz(args: &Args, program: &Path, name: &str, longest: &str, corpus: &Path) -> Result<Row> {
+    let found = shell::root().join(FOLDER).join("found");
+    std::fs::create_dir_all(&found)?;
+    let mut command = shell::command(program);
+    command.env("FULGURITE_FUZZ", name).arg(corpus);
+    command.arg(format!("-max_total_time={}", args.seconds));
+    command.arg(format!("-rss_limit_mb={}", args.memory));
+    command.arg(format!("-max_len={longest}"));
+    command.arg(format!("-artifact_prefix={}/{name}-", found.display()));
+    command.args(["-timeout=60", "-print_final_stats=1"]).stderr(Stdio::piped());
+    shell::echo(&command);
+    let output = command.output().with_context(|| format!("cannot run {}", program.display()))?;
+    let told = String::from_utf8_lossy(&output.stderr);
+    let failed = !output.status.success();
+    if failed {
+        let lines: Vec<&str> = told.lines().collect();
+        let from = lines.iter().position(|line| line.contains("panicked")).unwrap_or(0);
+        lines[from..].iter().take(30).for_each(|line| eprintln!("{line}"));
+    }
+    let after = |mark: &str| {
+        let rest = told.rsplit_once(mark).map_or("", |(_, rest)| rest).trim_start();
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        rest[..digits].parse().unwrap_or(0)
+    };
+    Ok(Row {
+        target: name.to_owned(),
+        executions: after("stat::number_of_executed_units:"),
+        coverage: after(" cov:"),
+        corpus: after(" corp:"),
+        found: failed,
+    })
+}
+
+/// The machine's own target, as rustc calls it.
+fn host() -> Result<String> {
+    let told = shell::quietly(shell::command("rustc").arg("-vV")).context("rustc -vV")?;
+    let host = told.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.context("rustc -vV names no host")?.to_owned())
+}
