@@ -45,7 +45,7 @@ const INNER: &str = "2024-01-02T03:04:05.678Z **BROKEN** gossipd: gossip_store: 
 #[test]
 fn every_form_of_passing_lines_on_is_read() {
     let with_clock = [
-        INNER.to_owned(),
+        String::from(INNER),
         format!("{INNER}\r"),
         format!("\u{1b}[36mclightning_bitcoin  |\u{1b}[0m {INNER}"),
         format!("lightningd-1  | {INNER}"),

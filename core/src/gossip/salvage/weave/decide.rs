@@ -348,6 +348,9 @@ impl Weaver<'_> {
             self.ledger.dropped(item, why);
             return;
         }
+        if replaced {
+            return self.ledger.dropped(item, Reason::Superseded);
+        }
         let halves = self.weave.early.entry(scid).or_default();
         if let Some(half) = halves.get_mut(direction) {
             wait(half, item, timestamp, self.ledger);
@@ -362,7 +365,8 @@ impl Weaver<'_> {
         }
         let replaced = self.context.compact && timestamp < self.context.survey.newest_node(id);
         let node = self.weave.nodes.entry(*id).or_default();
-        if node.channels == 0 {
+        // What comes too early would be put out before the newer one.
+        if node.channels == 0 && !replaced {
             wait(&mut node.early, item, timestamp, self.ledger);
             return;
         }
