@@ -26,6 +26,8 @@ pub(crate) fn no_std() -> Result<Note> {
     for features in FEATURES {
         let mut build = cargo(way);
         build.args(["build", "-p", "fulgurite-core", "--target", TARGET]);
+        // It is built to see that it can be, not to be debugged.
+        build.env("CARGO_PROFILE_DEV_DEBUG", "0");
         // A target folder of its own: two compilers in one would undo each other's work.
         build.args(["--target-dir", "target/wasm-no-std"]);
         build.args(["-Z", "build-std=core,alloc", "--no-default-features"]);
