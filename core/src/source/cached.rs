@@ -97,7 +97,14 @@ impl<S: Source> Cached<S> {
             let len = count.saturating_mul(BLOCK).min(self.source.len().saturating_sub(at));
             let mut read = core::mem::take(&mut blocks.scratch);
             read.resize(usize::try_from(len).unwrap_or(0), 0);
-            self.source.read_at(at, &mut read)?;
+            let all = self.source.read_at(at, &mut read);
+            if all.is_err() && count > 1 {
+                // What was read ahead is nobody's loss: a disk may be bad just there.
+                read.truncate(usize::try_from(BLOCK).unwrap_or(usize::MAX));
+                self.source.read_at(at, &mut read)?;
+            } else {
+                all?;
+            }
             // The one that is wanted last, so that it is held even where only one can be.
             let size = usize::try_from(BLOCK).unwrap_or(usize::MAX);
             for (number, bytes) in (block..).zip(read.chunks(size)).skip(1) {
@@ -273,5 +280,35 @@ mod tests {
         // Up to a quarter of what is held, and not beyond the end of the file.
         assert_eq!([read(15), read(31), read(63), read(127)], [16, 32, 64, 64]);
         assert_eq!([read(391), read(392), read(394), read(398)], [1, 2, 4, 2]);
+    }
+
+    /// Bytes of a disk that is bad from some offset on.
+    struct Bad(Counted, u64);
+
+    impl Source for Bad {
+        fn len(&self) -> u64 {
+            self.0.len()
+        }
+
+        fn read_at(&self, at: u64, buf: &mut [u8]) -> Result<(), SourceError> {
+            let len = buf.len() as u64;
+            if at + len > self.1 {
+                return Err(SourceError::new(at, len, SourceErrorKind::Medium("bad".into())));
+            }
+            self.0.read_at(at, buf)
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_ahead_takes_nothing_else_with_it() {
+        let block = usize::try_from(BLOCK).unwrap();
+        let cached = Cached::new(Bad(counted(40 * block), 6 * BLOCK), 64 * block);
+        let read = |number: u64| cached.read_at(number * BLOCK, &mut [0; 16]);
+        // Of blocks 3 to 6, read at once, the last is bad.
+        for number in 0..6 {
+            assert!(read(number).is_ok(), "block {number}");
+        }
+        assert_eq!(read(6).unwrap_err().at, 6 * BLOCK);
+        assert!(read(5).is_ok());
     }
 }
