@@ -7,7 +7,7 @@
 mod needs;
 
 use crate::steps::Note;
-use crate::{demo, inspector, shell};
+use crate::{demo, inspector, native, shell};
 use anyhow::{Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -100,16 +100,12 @@ fn build(browsers: needs::Browsers, page: Option<&Path>, release: bool) -> Resul
         Some(page) => std::path::absolute(page)?,
         None => inspector::build()?,
     };
-    let mut example = shell::cargo("run --quiet -p fulgurite-tests --example fixtures --");
-    shell::run(example.arg(folder.join("fixtures")))?;
-    let profile = if release { "--release" } else { "" };
-    shell::run(&mut shell::cargo(&format!("build --quiet -p fulgurite {profile}")))?;
+    shell::run(native::example("fixtures")?.arg(folder.join("fixtures")))?;
     let native = if release {
+        shell::run(&mut shell::cargo("build --quiet -p fulgurite --release"))?;
         demo::program()
     } else {
-        // Beside us, wherever the target folder is.
-        let name = format!("fulgurite{}", std::env::consts::EXE_SUFFIX);
-        std::env::current_exe()?.with_file_name(name)
+        native::program()?
     };
     Ok(Setting { folder, page, native, browsers })
 }

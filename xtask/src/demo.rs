@@ -1,6 +1,6 @@
 //! `cargo xtask demo`: a damaged store, made on the spot and diagnosed in this terminal.
 
-use crate::shell;
+use crate::{native, shell};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 
@@ -18,8 +18,7 @@ pub(crate) fn run() -> Result<()> {
         .with_context(|| format!("cannot make {}", folder.display()))?;
     // An older sample of ours, perhaps; the example overwrites nothing.
     let _ = std::fs::remove_file(shell::root().join(SAMPLE));
-    let mut sample = shell::cargo("run --quiet -p fulgurite-tests --example sample --");
-    shell::run(sample.arg(SAMPLE))?;
+    shell::run(native::example("sample")?.arg(SAMPLE))?;
 
     let program = program();
     let mut check = shell::command(&program);

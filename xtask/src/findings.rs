@@ -4,7 +4,7 @@
 //! Examples of the tests crate print the documents; this command puts them in place. A test of
 //! that crate fails while they differ.
 
-use crate::shell;
+use crate::{native, shell};
 use anyhow::{Context, Result, bail};
 use std::process::Stdio;
 
@@ -18,10 +18,9 @@ pub(crate) fn run() -> Result<()> {
 }
 
 fn write(name: &str, document: &str) -> Result<()> {
-    let run = format!("run --quiet -p fulgurite-tests --example {name}");
-    let mut example = shell::cargo(&run);
+    let mut example = native::example(name)?;
     shell::echo(&example);
-    let output = example.stderr(Stdio::inherit()).output().context("cannot run cargo")?;
+    let output = example.stderr(Stdio::inherit()).output().context("cannot run it")?;
     shell::check(&example, output.status)?;
     if output.stdout.is_empty() {
         bail!("the example `{name}` printed nothing; {document} is left as it was");

@@ -8,7 +8,7 @@ mod assemble;
 mod printable;
 
 use crate::wasm::{self, bindgen};
-use crate::{pkg, shell};
+use crate::{native, pkg, shell};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -89,8 +89,7 @@ fn sample() -> Result<Vec<u8>> {
     if file.exists() {
         fs::remove_file(&file).with_context(|| format!("cannot replace {path}"))?;
     }
-    let mut example = shell::cargo("run --quiet -p fulgurite-tests --example sample --");
-    shell::run(example.arg(&path))?;
+    shell::run(native::example("sample")?.arg(&path))?;
     read(&file)
 }
 

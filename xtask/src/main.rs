@@ -12,6 +12,7 @@ mod dist;
 mod findings;
 mod fuzz;
 mod inspector;
+mod native;
 mod pkg;
 mod publish;
 mod pyln;

@@ -3,9 +3,9 @@
 
 mod node;
 
-use crate::shell;
 use crate::steps::Note;
 use crate::wasm::{self, bindgen};
+use crate::{native, shell};
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -110,7 +110,7 @@ fn write_npm(npm: &Path) -> Result<()> {
     let words = npm.join("words");
     fs::create_dir_all(&words)?;
     for language in ["en", "zh-CN"] {
-        let mut example = shell::cargo("run --quiet -p fulgurite-tests --example words_json --");
+        let mut example = native::example("words_json")?;
         example.arg(language).arg(words.join(format!("{language}.json")));
         shell::run(&mut example)?;
     }

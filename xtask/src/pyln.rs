@@ -3,9 +3,9 @@
 //! pyln-client comes by its exact version (tests/pyln/requirements.txt) into a virtual environment
 //! in target/pyln; tests/pyln/counts.py does the rest.
 
-use crate::shell;
 use crate::steps::Note;
 use crate::wasm::debian;
+use crate::{native, shell};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -61,12 +61,8 @@ fn environment(folder: &Path) -> Result<PathBuf> {
 
 fn count(folder: &Path, python: &Path) -> Result<Note> {
     let stores = folder.join("damaged");
-    let mut example = shell::cargo("run --quiet -p fulgurite-tests --example damaged --");
-    shell::run(example.arg(&stores))?;
-    shell::run(&mut shell::cargo("build --quiet -p fulgurite"))?;
-    // Beside us, wherever the target folder is.
-    let native = format!("fulgurite{}", std::env::consts::EXE_SUFFIX);
-    let native = std::env::current_exe()?.with_file_name(native);
+    shell::run(native::example("damaged")?.arg(&stores))?;
+    let native = native::program()?;
 
     let mut counts = shell::command(python);
     counts.arg("tests/pyln/counts.py").arg(native).arg(stores).current_dir(shell::root());

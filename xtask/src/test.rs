@@ -8,27 +8,38 @@ use crate::browser;
 use crate::pkg;
 use crate::pyln;
 use crate::shell;
-use crate::steps::{self, Note, Step};
+use crate::steps::{self, Beside, Note, Step};
 use crate::supply;
 use crate::wasm;
 use anyhow::Result;
 use clap::builder::PossibleValuesParser;
+use std::path::PathBuf;
 use std::process::Command;
+use std::time::Instant;
 
-/// Every step, cheapest answer first.
+/// Every step, cheapest answer first. Those for wasm and browsers, half of the time, run beside the
+/// others.
 const STEPS: &[Step] = &[
-    Step { name: "format", heading: "rustfmt agrees with every file", work: format },
-    Step { name: "supply", heading: "dependencies: source, licence, reason", work: supply::step },
-    Step { name: "api", heading: "core offers what docs/api.txt says", work: api::step },
-    Step { name: "lint", heading: "clippy has nothing to say", work: lint },
-    Step { name: "test", heading: "every test of the workspace", work: test },
-    Step { name: "features", heading: "core with no feature, and with each alone", work: features },
-    Step { name: "docs", heading: "documentation without warnings", work: docs },
-    Step { name: "no-std", heading: "core is no_std, on wasm32-unknown-unknown", work: no_std },
-    Step { name: "pkg", heading: "the npm package, installed and used by Node", work: pkg::step },
-    Step { name: "pyln", heading: "repaired stores, read by pyln-client", work: pyln::step },
-    Step { name: "browser", heading: "the inspector in Chromium and Firefox", work: browser::step },
+    here("format", "rustfmt agrees with every file", format),
+    here("supply", "dependencies: source, licence, reason", supply::step),
+    here("api", "core offers what docs/api.txt says", api::step),
+    here("lint", "clippy has nothing to say", lint),
+    here("test", "every test of the workspace", test),
+    here("features", "core with no feature, and with each alone", features),
+    here("docs", "documentation without warnings", docs),
+    beside("no-std", "core is no_std, on wasm32-unknown-unknown", no_std),
+    beside("pkg", "the npm package, installed and used by Node", pkg::step),
+    beside("pyln", "repaired stores, read by pyln-client", pyln::step),
+    beside("browser", "the inspector in Chromium and Firefox", browser::step),
 ];
+
+const fn here(name: &'static str, heading: &'static str, work: fn() -> Result<Note>) -> Step {
+    Step { name, heading, work, beside: false }
+}
+
+const fn beside(name: &'static str, heading: &'static str, work: fn() -> Result<Note>) -> Step {
+    Step { name, heading, work, beside: true }
+}
 
 /// Features of core that stand alone; the empty one is core with none.
 const FEATURES: &[&str] = &["", "std", "json", "signatures", "words"];
@@ -38,6 +49,9 @@ pub(crate) struct Args {
     /// Run only these steps.
     #[arg(value_name = "STEP", value_parser = names())]
     only: Vec<String>,
+    /// Write what came of them into this file too.
+    #[arg(long, value_name = "FILE", hide = true)]
+    outcomes: Option<PathBuf>,
 }
 
 fn names() -> PossibleValuesParser {
@@ -46,9 +60,25 @@ fn names() -> PossibleValuesParser {
 
 /// Runs the steps asked for, or all.
 pub(crate) fn run(args: &Args) -> Result<()> {
+    let start = Instant::now();
     let asked = |step: &&Step| args.only.is_empty() || args.only.iter().any(|n| n == step.name);
-    let steps: Vec<_> = STEPS.iter().filter(asked).collect();
-    steps::run(&steps)
+    let (others, mut steps): (Vec<_>, Vec<_>) =
+        STEPS.iter().filter(asked).partition(|step| step.beside);
+    let mut running = None;
+    if steps.is_empty() {
+        steps = others;
+    } else if !others.is_empty() {
+        let names: Vec<&str> = others.iter().map(|step| step.name).collect();
+        running = Some(Beside::start(&[&["test"], names.as_slice()].concat(), &names)?);
+    }
+    let mut outcomes = steps::run(&steps);
+    if let Some(running) = running {
+        outcomes.extend(running.finish()?);
+    }
+    if let Some(file) = &args.outcomes {
+        steps::write(&outcomes, file)?;
+    }
+    steps::conclude(&outcomes, start.elapsed())
 }
 
 fn format() -> Result<Note> {
@@ -73,7 +103,7 @@ fn features() -> Result<Note> {
     for feature in FEATURES {
         let mut command = with_feature("test", feature);
         // Compiling is what takes long here, not running.
-        command.env("CARGO_PROFILE_TEST_OPT_LEVEL", "0");
+        command.args(["--config", "profile.test.package.fulgurite-core.opt-level=0"]);
         total += counts::run(&mut command)?;
     }
     Ok(format!("{total} in {} sets of features", FEATURES.len()))

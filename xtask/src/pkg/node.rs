@@ -1,8 +1,8 @@
 //! Node, and the tests that it runs: pkg/test, on the package as it is in target/pkg.
 
-use crate::shell;
 use crate::steps::Note;
 use crate::wasm::debian;
+use crate::{native, shell};
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::Path;
@@ -31,12 +31,8 @@ fn ready() -> bool {
 /// Runs the tests against the native command, on every fixture.
 pub(super) fn test(folder: &Path) -> Result<Note> {
     let fixtures = folder.join("fixtures");
-    let mut example = shell::cargo("run --quiet -p fulgurite-tests --example fixtures --");
-    shell::run(example.arg(&fixtures))?;
-    shell::run(&mut shell::cargo("build --quiet -p fulgurite"))?;
-    // Beside us, wherever the target folder is.
-    let native = format!("fulgurite{}", std::env::consts::EXE_SUFFIX);
-    let native = std::env::current_exe()?.with_file_name(native);
+    shell::run(native::example("fixtures")?.arg(&fixtures))?;
+    let native = native::program()?;
 
     let mut tests = Vec::new();
     for entry in fs::read_dir(shell::root().join("pkg/test"))? {
