@@ -13,7 +13,7 @@ use std::thread;
 use fulgurite_core::detect::Kind;
 use fulgurite_core::gossip::check::Options as CheckOptions;
 use fulgurite_core::gossip::report::Sync;
-use fulgurite_core::log::{Given, LogCheck, LogRead, Options, Program, Ties};
+use fulgurite_core::log::{Given, LogCheck, LogRead, Options, Program, Ties, lines};
 use fulgurite_core::report::{Input as InputReport, Report};
 use fulgurite_core::source::Source as _;
 
@@ -81,29 +81,40 @@ pub(crate) fn look(
     Ok(report)
 }
 
+/// A window of a log, and where lines end in it: the thread that reads has time to look for them.
+#[derive(Default)]
+struct Chunk {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
 /// Pushes a log through the engine.
 fn read(input: &Input, seed: u64) -> Result<LogRead, Trouble> {
     let source = input.source();
     let progress = Progress::of(input.path(), source.len());
     let mut windows = Windows::new(input.path(), source, progress).large();
     let mut check = LogCheck::new(Options { seed, until: input.modified() });
-    let (hand_over, handed_over) = sync_channel::<Vec<u8>>(DEPTH);
-    let (give_back, given_back) = sync_channel::<Vec<u8>>(DEPTH);
+    let (hand_over, handed_over) = sync_channel::<Chunk>(DEPTH);
+    let (give_back, given_back) = sync_channel::<Chunk>(DEPTH);
     for _ in 0..DEPTH {
         // The channel has room for all of them.
-        let _ = give_back.send(Vec::new());
+        let _ = give_back.send(Chunk::default());
     }
     thread::scope(|scope| {
         let reading = scope.spawn(move || {
             while let Ok(mut chunk) = given_back.recv() {
-                if !windows.next(&mut chunk)? || hand_over.send(chunk).is_err() {
+                if !windows.next(&mut chunk.bytes)? {
+                    break;
+                }
+                lines::ends(&chunk.bytes, &mut chunk.ends);
+                if hand_over.send(chunk).is_err() {
                     break;
                 }
             }
             Ok(())
         });
         for chunk in handed_over {
-            check.push(&chunk);
+            check.push_with_ends(&chunk.bytes, &chunk.ends);
             // The other side may be at the end.
             let _ = give_back.send(chunk);
         }

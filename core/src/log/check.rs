@@ -49,6 +49,11 @@ impl LogCheck {
         self.reader.push(chunk);
     }
 
+    /// The same, where somebody knows already where lines end: [`lines::ends`](super::lines::ends).
+    pub fn push_with_ends(&mut self, chunk: &[u8], ends: &[usize]) {
+        self.reader.push_with_ends(chunk, ends);
+    }
+
     /// All was pushed.
     pub fn finish(self) -> LogRead {
         let (log, course) = self.reader.finish_with_course();

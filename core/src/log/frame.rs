@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memchr2_iter};
 
 use super::kind::Program;
 use super::time::{Clock, Clocks, outer};
@@ -55,6 +55,15 @@ const LEVELS: &[(&[u8], Level)] = &[
     (b"TRACE", Level::Trace),
     (b"IO", Level::Io),
     (b"BROKEN", Level::Broken),
+];
+
+/// The most frequent ones, as lightningd fills them up.
+const PADDED: &[(u64, Level)] = &[
+    (u64::from_le_bytes(*b"DEBUG   "), Level::Debug),
+    (u64::from_le_bytes(*b"INFO    "), Level::Info),
+    (u64::from_le_bytes(*b"UNUSUAL "), Level::Unusual),
+    (u64::from_le_bytes(*b"TRACE   "), Level::Trace),
+    (u64::from_le_bytes(*b"IO      "), Level::Io),
 ];
 
 /// LND's.
@@ -259,7 +268,7 @@ fn apart(
         return of_clock(clock, at, bytes.get(rest..).unwrap_or_default());
     }
     let (at, bytes) = passed_on(bytes, until);
-    let mut line = of_lightningd(at.or(entry), bytes);
+    let mut line = of_lightningd(at.or(entry), bytes, None);
     line.program = line.level.map(|_| Program::Lightningd);
     line
 }
@@ -279,17 +288,17 @@ fn passed_on(bytes: &[u8], until: Option<u64>) -> (Option<u64>, &[u8]) {
     (at, message.unwrap_or(rest))
 }
 
+#[inline]
 fn of_clock(clock: Clock, at: u64, rest: &[u8]) -> Line<'_> {
     match clock {
-        Clock::Lightningd => {
-            Line { program: Some(Program::Lightningd), ..of_lightningd(Some(at), rest) }
-        }
+        Clock::Lightningd => of_lightningd(Some(at), rest, Some(Program::Lightningd)),
         Clock::Lnd => of_lnd(at, rest),
     }
 }
 
 /// `UNUSUAL gossipd: words`; before v0.7.3 `lightning_gossipd(123): TRACE: words`.
-fn of_lightningd(at: Option<u64>, rest: &[u8]) -> Line<'_> {
+#[inline]
+fn of_lightningd(at: Option<u64>, rest: &[u8], program: Option<Program>) -> Line<'_> {
     let (mut level, whole) = lightningd_level(rest);
     let (daemon, mut text) = daemon(whole);
     if level.is_none() && !daemon.is_empty() {
@@ -304,10 +313,22 @@ fn of_lightningd(at: Option<u64>, rest: &[u8]) -> Line<'_> {
     {
         text = words;
     }
-    Line { at, program: None, level, daemon, text, whole, framing: false }
+    Line { at, program, level, daemon, text, whole, framing: false }
 }
 
+#[inline]
 fn lightningd_level(rest: &[u8]) -> (Option<Level>, &[u8]) {
+    // Most lines by far: the word is filled up to seven bytes, and one space stands behind it.
+    if let Some((padded, after)) = rest.split_first_chunk()
+        && after.first() != Some(&b' ')
+    {
+        let padded = u64::from_le_bytes(*padded);
+        for (word, level) in PADDED {
+            if padded == *word {
+                return (Some(*level), after);
+            }
+        }
+    }
     for (word, level) in LEVELS {
         if let Some(after) = rest.strip_prefix(*word) {
             let spaces = after.iter().take_while(|byte| **byte == b' ').count();
@@ -341,13 +362,12 @@ fn of_lnd(at: u64, rest: &[u8]) -> Line<'_> {
 /// A name without spaces before a colon, and the words behind it.
 fn daemon(whole: &[u8]) -> (&[u8], &[u8]) {
     let head = whole.get(..160).unwrap_or(whole);
-    for colon in memchr_iter(b':', head) {
-        if whole.get(colon + 1) == Some(&b' ') {
-            let name = whole.get(..colon).unwrap_or_default();
-            if memchr(b' ', name).is_some() {
-                break;
-            }
-            return (name, whole.get(colon + 2..).unwrap_or_default());
+    for at in memchr2_iter(b':', b' ', head) {
+        let (name, rest) = whole.split_at_checked(at).unwrap_or_default();
+        match rest {
+            [b':', b' ', words @ ..] => return (name, words),
+            [b':', ..] => {}
+            _ => break,
         }
     }
     (&[], whole)

@@ -111,7 +111,14 @@ impl Known {
 
     /// The number in the gap of that name.
     pub(super) fn number(&self, name: &str, gaps: &Gaps<'_>) -> Option<u64> {
-        let index = self.gaps.split(',').position(|known| known == name)?;
-        pattern::number(gaps.get(index)?)
+        pattern::number(gaps.get(self.gap(name)?)?)
+    }
+
+    /// Which gap has that name. Asked for each known line, and nearly always there is none.
+    pub(super) fn gap(&self, name: &str) -> Option<usize> {
+        if self.gaps.len() < name.len() {
+            return None;
+        }
+        self.gaps.split(',').position(|known| known == name)
     }
 }

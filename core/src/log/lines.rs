@@ -5,7 +5,7 @@
 
 use alloc::vec::Vec;
 
-use memchr::memchr;
+use memchr::memchr_iter;
 
 /// So much of a line is kept; what comes behind it is not looked at.
 pub const LONGEST: usize = 192 * 1024;
@@ -40,25 +40,35 @@ pub struct Lines {
 
 impl Lines {
     /// Takes the next bytes, and gives each line that ends in them.
-    pub fn push(&mut self, chunk: &[u8], mut take: impl FnMut(Raw<'_>)) {
-        let mut rest = chunk;
-        if !self.carry.is_empty() || self.cut || self.start < self.end {
-            let Some((line, after)) = split(rest) else { return self.keep(rest) };
-            self.keep(line);
-            self.give(&mut take);
-            self.end += 1;
+    pub fn push(&mut self, chunk: &[u8], take: impl FnMut(Raw<'_>)) {
+        self.push_with_ends(chunk, memchr_iter(b'\n', chunk), take);
+    }
+
+    /// The same, where somebody knows already at which places of the chunk lines end; see [`ends`].
+    pub fn push_with_ends(
+        &mut self,
+        chunk: &[u8],
+        ends: impl Iterator<Item = usize>,
+        mut take: impl FnMut(Raw<'_>),
+    ) {
+        let mut from = 0;
+        for end in ends {
+            let Some(line) = chunk.get(from..end) else { continue };
+            from = end + 1;
+            if self.start < self.end {
+                self.keep(line);
+                self.give(&mut take);
+                self.end += 1;
+            } else {
+                self.count += 1;
+                let cut = line.len() > LONGEST;
+                let bytes = line.get(..LONGEST).unwrap_or(line);
+                take(Raw { bytes, offset: self.start, number: self.count, cut });
+                self.end += line.len() as u64 + 1;
+            }
             self.start = self.end;
-            rest = after;
         }
-        while let Some((line, after)) = split(rest) {
-            self.count += 1;
-            let cut = line.len() > LONGEST;
-            let bytes = line.get(..LONGEST).unwrap_or(line);
-            take(Raw { bytes, offset: self.start, number: self.count, cut });
-            self.end += line.len() as u64 + 1;
-            self.start = self.end;
-            rest = after;
-        }
+        let rest = chunk.get(from..).unwrap_or_default();
         if !rest.is_empty() {
             self.keep(rest);
         }
@@ -97,10 +107,10 @@ impl Lines {
     }
 }
 
-/// A line and what stands behind its end.
-fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (line, rest) = bytes.split_at_checked(memchr(b'\n', bytes)?)?;
-    Some((line, rest.get(1..)?))
+/// The places in a chunk at which lines end, in their order, instead of what `into` had.
+pub fn ends(chunk: &[u8], into: &mut Vec<usize>) {
+    into.clear();
+    into.extend(memchr_iter(b'\n', chunk));
 }
 
 #[cfg(test)]
@@ -119,6 +129,20 @@ mod tests {
         }
         lines.finish(&mut take);
         assert_eq!(lines.bytes(), bytes.len() as u64);
+        assert_eq!(with_ends(bytes, chunk), out);
+        out
+    }
+
+    fn with_ends(bytes: &[u8], chunk: usize) -> Vec<Kept> {
+        let (mut out, mut known) = (Vec::new(), Vec::new());
+        let mut lines = Lines::default();
+        let mut take =
+            |raw: Raw<'_>| out.push((raw.bytes.to_vec(), raw.offset, raw.number, raw.cut));
+        for chunk in bytes.chunks(chunk) {
+            ends(chunk, &mut known);
+            lines.push_with_ends(chunk, known.iter().copied(), &mut take);
+        }
+        lines.finish(&mut take);
         out
     }
 

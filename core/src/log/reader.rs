@@ -70,6 +70,14 @@ impl LogReader {
         lines.push(chunk, |raw| scan.line(raw, frames.read(raw.bytes)));
     }
 
+    /// The same, where somebody knows already at which places lines end: another thread can look
+    /// for them ([`lines::ends`](super::lines::ends)) while this one reads what they say.
+    pub fn push_with_ends(&mut self, chunk: &[u8], ends: &[usize]) {
+        let LogReader { lines, frames, scan } = self;
+        let ends = ends.iter().copied();
+        lines.push_with_ends(chunk, ends, |raw| scan.line(raw, frames.read(raw.bytes)));
+    }
+
     /// How many bytes were pushed.
     pub fn bytes(&self) -> u64 {
         self.lines.bytes()
@@ -295,9 +303,9 @@ impl Scan {
     fn otherwise(&self, line: &Line<'_>) -> Option<Says> {
         let grave = line.level.is_none_or(|level| level == Level::Broken);
         match line.program {
-            Some(Program::Lightningd) => {
+            Some(Program::Lightningd) if grave => {
                 let failed = find(line.whole.get(..120).unwrap_or(line.whole), b": STATUS_FAIL_");
-                (grave && failed.is_some()).then_some(Says::DaemonFailed)
+                failed.map(|_| Says::DaemonFailed)
             }
             // Without any frame, only where LND's lines are about.
             Some(Program::Lnd) if grave => lnd::error(line.whole),
@@ -444,8 +452,7 @@ fn shown(words: &[u8]) -> String {
 
 /// The release that a line names, cleaned.
 fn release<'l>(known: &Known, gaps: &Gaps<'l>) -> Option<&'l [u8]> {
-    let index = known.gaps.split(',').position(|name| name == "release")?;
-    let named = *gaps.get(index)?;
+    let named = *gaps.get(known.gap("release")?)?;
     let named = named.strip_prefix(b"\"").unwrap_or(named);
     let end = named.iter().take(40).take_while(|byte| byte.is_ascii_graphic() && **byte != b'"');
     named.get(..end.count())
@@ -453,7 +460,7 @@ fn release<'l>(known: &Known, gaps: &Gaps<'l>) -> Option<&'l [u8]> {
 
 /// The decimals of a rate: they stand in the gap behind it.
 fn hundredths(known: Option<&Known>, gaps: &Gaps<'_>) -> u64 {
-    let index = known.and_then(|known| known.gaps.split(',').position(|name| name == "rate"));
+    let index = known.and_then(|known| known.gap("rate"));
     let Some(decimals) = index.and_then(|index| gaps.get(index + 1)) else { return 0 };
     match (number(decimals), decimals.len()) {
         (Some(tenths), 1) => tenths * 10,

@@ -76,22 +76,28 @@ pub(super) struct Clocks {
 impl Clocks {
     /// The clock that stands right at the beginning, in milliseconds since 1970, and how many bytes
     /// it takes with the space behind it.
+    #[inline]
     pub(super) fn strict(&mut self, text: &[u8]) -> Option<(Clock, u64, usize)> {
         let (clock, rest) = text.split_first_chunk::<19>()?;
-        let whose = match (clock.get(10)?, rest.get(4..6)?) {
-            (b'T', b"Z ") => (Clock::Lightningd, 25),
-            (b' ', [b' ', b'[' | 0x1b]) => (Clock::Lnd, 24),
+        let [b'.', hundreds, tens, ones, behind, next, ..] = rest else { return None };
+        let whose = match (clock.get(10)?, behind, next) {
+            (b'T', b'Z', b' ') => (Clock::Lightningd, 25),
+            (b' ', b' ', b'[' | 0x1b) => (Clock::Lnd, 24),
             _ => return None,
         };
-        if !is(rest, 0, b'.') {
-            return None;
+        let mut milliseconds = 0;
+        for digit in [hundreds, tens, ones] {
+            let digit = digit.wrapping_sub(b'0');
+            if digit > 9 {
+                return None;
+            }
+            milliseconds = milliseconds * 10 + u64::from(digit);
         }
-        let milliseconds = digits(rest, 1, 3)?;
         if *clock != self.last {
             self.seconds = date_and_time(clock)?;
             self.last = *clock;
         }
-        let at = self.seconds * 1_000 + milliseconds.unsigned_abs();
+        let at = self.seconds * 1_000 + milliseconds;
         Some((whose.0, at, whose.1))
     }
 }
