@@ -1,6 +1,7 @@
 //! What is wrong (or worth knowing), where, how sure, and what to do next: codes and values, no
 //! prose. The words for a code are in [`crate::words`].
 
+use crate::sorting::{sort, sort_by_key};
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -362,11 +363,11 @@ impl Findings {
 
     /// The kept ones, by input, offset and code, and how many there were of each code.
     pub fn into_sorted(mut self) -> (Vec<Finding>, Vec<(Code, u64)>) {
-        self.kept.sort_by_key(|finding| {
+        sort_by_key(&mut self.kept, |finding| {
             let place = &finding.place;
             (place.input, place.span.start, place.span.end, finding.code)
         });
-        self.counts.sort_unstable();
+        sort(&mut self.counts);
         (self.kept, self.counts)
     }
 }

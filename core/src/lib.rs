@@ -126,6 +126,8 @@ pub mod finding;
 pub mod gossip;
 pub mod guard;
 pub mod job;
+#[cfg(feature = "json")]
+pub mod json;
 pub mod kv;
 pub mod lnd;
 pub mod log;

@@ -175,7 +175,7 @@ impl Report {
     /// codes that this version does not know. Line and column are in the error.
     #[cfg(feature = "json")]
     pub fn from_json(text: &str) -> Result<Report, serde_json::Error> {
-        let report: Report = serde_json::from_str(text)?;
+        let report: Report = crate::json::from_str(text)?;
         if report.schema != SCHEMA {
             let message = alloc::format!("expected {SCHEMA}, found {:?}", report.schema);
             return Err(serde::de::Error::custom(message));

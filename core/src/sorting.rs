@@ -5,6 +5,8 @@
 //! sorted instead, by one instantiation for all, and then the items are put there. Elsewhere it is
 //! the standard library's. The order that comes out is the same.
 
+use core::cmp::Ordering;
+
 /// Sorts by the items' own order. Equal ones must be the same to whoever looks.
 pub(crate) fn sort<T: Ord>(items: &mut [T]) {
     #[cfg(not(target_arch = "wasm32"))]
@@ -19,6 +21,14 @@ pub(crate) fn sort_by_key<T, K: Ord>(items: &mut [T], mut key: impl FnMut(&T) ->
     items.sort_by_key(|item| key(item));
     #[cfg(target_arch = "wasm32")]
     places::sort_by(items, |a, b| key(a).cmp(&key(b)));
+}
+
+/// Sorts by an order; items that are equal in it stay in their order.
+pub(crate) fn sort_by<T>(items: &mut [T], compare: impl FnMut(&T, &T) -> Ordering) {
+    #[cfg(not(target_arch = "wasm32"))]
+    items.sort_by(compare);
+    #[cfg(target_arch = "wasm32")]
+    places::sort_by(items, compare);
 }
 
 /// The small way; tested everywhere.

@@ -9,7 +9,7 @@ import { html } from './support/built.mjs';
 import { start } from './support/start.mjs';
 import { Inspector } from './support/inspector.mjs';
 import { serve } from './support/origins.mjs';
-import { packed } from './support/packed.mjs';
+import { packed, text } from './support/packed.mjs';
 import { large } from './support/large.mjs';
 import { fixture } from './support/stores.mjs';
 
@@ -98,11 +98,12 @@ async function compare(browser, origin, page, floor, path) {
 }
 
 function sizes() {
-  const text = readFileSync(html);
-  console.log(`dist/fulgurite.html      ${kb(text.length)}, gzip ${kb(gzipSync(text, { level: 9 }).length)}`);
-  for (const [name, { text: written, gzip, plain }] of packed(text.toString())) {
-    console.log(`  ${name.padEnd(22)} ${kb(plain.length)}, gzip ${kb(gzip.length)}, in the page ${kb(written.length)}`);
+  const { parts, stream, characters } = packed(text());
+  console.log(`dist/fulgurite.html      ${kb(statSync(html).size)}, of it packed ${kb(characters * 2)}`);
+  for (const [name, bytes] of parts) {
+    console.log(`  ${name.padEnd(22)} ${kb(bytes.length)}, gzip ${kb(gzipSync(bytes, { level: 9 }).length)}`);
   }
+  console.log(`  one stream of these    ${kb(stream)}`);
 }
 
 sizes();

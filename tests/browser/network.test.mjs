@@ -3,13 +3,11 @@
 // catch what it must.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { html } from './support/built.mjs';
 import { running } from './support/chromium.mjs';
 import { inspect } from './support/inspect.mjs';
 import { ORIGINS, serve } from './support/origins.mjs';
-import { packed } from './support/packed.mjs';
+import { packed, text as document } from './support/packed.mjs';
 import { NOTHING_SENT, Trap } from './support/trap.mjs';
 import { CODE, WAYS_OUT } from './support/ways-out.mjs';
 
@@ -79,9 +77,9 @@ test('from a page without a policy', async (t) => {
 });
 
 describe('the document', () => {
-  const text = readFileSync(html, 'utf8');
+  const text = document();
   const head = text.slice(0, 4000);
-  const parts = packed(text);
+  const { parts } = packed(text);
 
   test('has a policy in its head that allows no connection', () => {
     const [, policy] = head.match(/http-equiv="?Content-Security-Policy"? content="([^"]*)"/i);
@@ -107,7 +105,7 @@ describe('the document', () => {
 
   test('has no code that navigates or connects', () => {
     const [, boot] = text.match(/<script>([\s\S]*?)<\/script>/);
-    const code = [boot, ...['glue', 'worker'].map((name) => parts.get(name).plain.toString())];
+    const code = [boot, ...['glue', 'worker'].map((name) => parts.get(name).toString())];
     const forbidden = [
       /\blocation\s*(=[^=]|\.\s*(assign|replace|reload)\b|\.\s*href\s*=[^=])/,
       /\bwindow\.open\b/, /\bopen\(['"`]http/, /\bsubmit\(/, /\bXMLHttpRequest\b/, /\bWebSocket\b/,
@@ -127,8 +125,8 @@ describe('the document', () => {
   // forbids and that the page cannot give up. So there must be nothing that could make one.
   test('has no code that makes a frame or brings RTCPeerConnection back', () => {
     const names = /iframe|frameset|contentWindow|contentDocument|RTCPeerConnection/;
-    for (const name of ['page', 'glue', 'worker']) {
-      const [found] = parts.get(name).plain.toString('latin1').match(names) ?? [];
+    for (const name of ['page', 'glue', 'worker', 'unpack']) {
+      const [found] = parts.get(name).toString('latin1').match(names) ?? [];
       assert.equal(found, undefined, `${found} in ${name}`);
     }
   });

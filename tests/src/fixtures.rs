@@ -11,7 +11,7 @@ mod tests;
 use crate::T0;
 use crate::built::Built;
 use crate::damage;
-use crate::fake::{Rng, nodes};
+use crate::fake::{Rng, Signature, nodes};
 use crate::flags::DELETED;
 use crate::network::{Network, network};
 use crate::node::NodeBuilder;
@@ -247,9 +247,9 @@ pub fn uncompleted() -> Built {
     Network::new(1, 60).store().node(1, T0, "being written").flags(0).build()
 }
 
-/// The demonstration, small because the page carries it: 100 channels, a 4 KiB hole of zeros in the middle and a torn tail.
+/// The demonstration, small because the page carries it, packed: 100 channels, a 4 KiB hole of zeros in the middle and a torn tail.
 pub fn sample() -> Built {
-    let store = network(2026, 100);
+    let store = Network::new(2026, 100).signed(Signature::Short).build();
     let page = store.bytes.len() / 2 / 4096 * 4096;
     let last = store.last();
     store.zero(page..page + 4096).cut(last.end() - last.len / 3)

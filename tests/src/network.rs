@@ -6,7 +6,7 @@
 
 use crate::T0;
 use crate::built::Built;
-use crate::fake::{Rng, nodes};
+use crate::fake::{Rng, Signature, nodes};
 use crate::flags::DYING;
 use crate::node::{Address, NodeBuilder};
 use crate::store::Store;
@@ -23,6 +23,7 @@ pub struct Network {
     channels: u32,
     version: u8,
     now: u32,
+    signature: Signature,
 }
 
 /// A healthy store of version 16 with this many channels announced, some of them closed since.
@@ -33,7 +34,7 @@ pub fn network(seed: u64, channels: u32) -> Built {
 impl Network {
     /// As [`network`] makes it.
     pub fn new(seed: u64, channels: u32) -> Network {
-        Network { seed, channels, version: 16, now: T0 }
+        Network { seed, channels, version: 16, now: T0, signature: Signature::default() }
     }
 
     /// In a store of this version.
@@ -45,6 +46,12 @@ impl Network {
     /// With messages of the thirteen days before this moment, and none after it.
     pub fn now(mut self, now: u32) -> Network {
         self.now = now;
+        self
+    }
+
+    /// With signatures of this kind.
+    pub fn signed(mut self, signature: Signature) -> Network {
+        self.signature = signature;
         self
     }
 
@@ -103,7 +110,7 @@ impl Growth {
         let scid = Scid(block << 40 | u64::from(number) << 16 | u64::from(self.rng.below(3)));
         let satoshis = 20_000 + u64::from(self.rng.below(1_000_000)) * 10;
         let first = !(self.nodes.contains_key(&a) && self.nodes.contains_key(&b));
-        let announcement = Announcement::new(scid, nodes(a, b));
+        let announcement = Announcement::new(scid, nodes(a, b)).signed(self.of.signature);
         self.write(|store| store.announce_with(announcement, satoshis));
 
         let mut channel = Channel { scid, updated: [0; 2], first };
@@ -195,13 +202,14 @@ impl Growth {
 
     fn node(&mut self, node: u32, timestamp: u32) {
         self.nodes.insert(node, Some(timestamp));
-        let message = presented(node, timestamp);
+        let message = presented(node, timestamp).signed(self.of.signature);
         self.write(|store| store.node_with(message));
     }
 
     fn update(&mut self, scid: Scid, direction: Direction, timestamp: u32) -> Update {
         let base = [0, 0, 1, 1000, 1000][self.rng.index(5)];
-        let update = Update::new(scid, direction, timestamp).fees(base, self.rng.below(2000));
+        let update = Update::new(scid, direction, timestamp).signed(self.of.signature);
+        let update = update.fees(base, self.rng.below(2000));
         let update = if self.rng.percent(8) { update.disabled() } else { update };
         // Until version 10 both forms were about; version 11 kept the longer one.
         let long = match self.of.version {

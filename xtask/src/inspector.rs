@@ -1,11 +1,11 @@
 //! `cargo xtask inspector`: dist/fulgurite.html, the whole inspector in one file.
 //!
-//! Two wasm modules are built, the engine as for npm and the page; both, and a sample store, are
-//! packed into the shell `index.html` beside their scripts ([`assemble`]). The file loads nothing
-//! and works from `file://`.
+//! Two wasm modules are built, the engine as for npm and the page; both, their scripts, the style and
+//! a sample store are packed into the shell `index.html`, beside a third that unpacks them
+//! ([`assemble`]). The file loads nothing and works from `file://`.
 
 mod assemble;
-mod printable;
+mod characters;
 
 use crate::wasm::{self, bindgen};
 use crate::{native, pkg, shell};
@@ -66,6 +66,7 @@ pub(crate) fn build() -> Result<PathBuf> {
         engine: read(&engine.wasm)?,
         worker: String::from_utf8(read(&engine.worker)?).context("the worker is not UTF-8")?,
         sample: sample()?,
+        unpack: read(&wasm::build("fulgurite-unpack", "unpack", &[])?)?,
         boot: text("web/js/boot.js")?,
     };
     let html = assemble::assemble(&parts)?;

@@ -1,6 +1,7 @@
 //! What only one of two stores has: a `gossip_store.corrupt` beside the current store, or beside a
 //! backup.
 
+use crate::sorting::{sort, sort_by_key};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -99,13 +100,13 @@ impl OneSided {
 
 fn by_scid(network: &Network) -> Vec<ChannelRow> {
     let mut rows: Vec<_> = network.channels().collect();
-    rows.sort_unstable_by_key(|row| row.scid);
+    sort_by_key(&mut rows, |row| row.scid);
     rows
 }
 
 fn nodes(network: &Network) -> Vec<[u8; 33]> {
     let mut ids: Vec<_> = network.nodes().map(|row| row.id).collect();
-    ids.sort_unstable();
+    sort(&mut ids);
     ids
 }
 

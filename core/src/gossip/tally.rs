@@ -1,5 +1,6 @@
 //! Counts and bytes by record type and by flags.
 
+use crate::sorting::sort_by_key;
 use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -124,7 +125,7 @@ impl Tally {
             .filter(|(_, tally)| *tally != TypeTally::default())
             .map(|(record_type, tally)| row(Some(record_type), tally))
             .collect();
-        rows.sort_by_key(|row| row.number);
+        sort_by_key(&mut rows, |row| row.number);
         if self.untyped != TypeTally::default() {
             rows.push(row(None, self.untyped));
         }

@@ -1,29 +1,55 @@
-// What is packed in the page: printable text, 13 bits in two of 91 characters, of gzip.
+// The page's file as text, and what is packed in it: 95 bits in six characters; first the wasm that
+// unpacks, then one stream of LZMA.
 
-import { gunzipSync } from 'node:zlib';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { html } from './built.mjs';
 
-const alphabet = Array.from({ length: 94 }, (_, at) => String.fromCharCode(33 + at))
-  .filter((character) => !'&<\\'.includes(character));
-const digits = new Map(alphabet.map((character, digit) => [character, digit]));
-
-function bytes(text) {
-  const out = [];
-  let [held, bits] = [0, 0];
-  for (let at = 0; at < text.length; at += 2) {
-    held |= (digits.get(text[at]) + (digits.get(text[at + 1]) ?? 0) * 91) << bits;
-    for (bits += 13; bits >= 8; bits -= 8) {
-      out.push(held & 255);
-      held >>>= 8;
-    }
-  }
-  return Buffer.from(out).subarray(0, Math.floor(((text.length >> 1) * 13 + (text.length & 1) * 6) / 8));
+/** The document as a browser has it: without the mark of the order of bytes. */
+export function text() {
+  const bytes = readFileSync(html);
+  assert.equal(bytes.readUInt16LE(0), 0xfeff, 'UTF-16, least significant byte first');
+  return bytes.toString('utf16le', 2);
 }
 
-/** The data blocks of a page: name → { text, gzip, plain }, all but the first as bytes. */
-export function packed(html) {
-  const blocks = html.matchAll(/<script type="application\/octet-stream" id="(\w+)">([^<]*)<\/script>/g);
-  return new Map([...blocks].map(([, name, text]) => {
-    const gzip = bytes(text);
-    return [name, { text, gzip, plain: gunzipSync(gzip) }];
-  }));
+function decoded(characters) {
+  let bits = 0n;
+  let held = 0n;
+  const out = [];
+  for (const [group] of characters.matchAll(/.{6}/gsu)) {
+    const units = [...group].map((character) => character.charCodeAt(0));
+    const digits = units.map((unit) => BigInt((unit >> 11) - (unit >> 11 > 0xd800 >> 11 ? 2 : 1)));
+    held |= digits.reduceRight((number, digit) => number * 29n + digit, 0n) << bits;
+    units.forEach((unit, place) => {
+      held |= BigInt(unit & 0x7ff) << (bits + BigInt(29 + 11 * place));
+    });
+    for (bits += 95n; bits >= 8n; bits -= 8n) {
+      out.push(Number(held & 255n));
+      held >>= 8n;
+    }
+  }
+  return Buffer.from(out);
+}
+
+/** The parts of a page, name → bytes; and what they take when packed. */
+export function packed(document) {
+  const [, sizes, characters] =
+    document.match(/<script type="application\/octet-stream" id="packed" data-sizes="([^"]*)">([^<]*)<\/script>/);
+  assert.match(characters, /^[\u0800-\ud7ff\ue000-\uf7ff]*$/, 'nothing that anything would change');
+  const [first, ...rest] = sizes.split(' ').map((part) => part.split(':'));
+  const bytes = decoded(characters);
+  const unpack = bytes.subarray(0, Number(first[1]));
+  const stream = bytes.subarray(unpack.length);
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(unpack));
+  const place = exports.room(stream.length);
+  Buffer.from(exports.memory.buffer).set(stream, place);
+  const unpacking = exports.unpack(place, stream.length);
+  assert.notEqual(unpacking, 0, 'a stream of LZMA');
+  const parts = new Map([[first[0], unpack]]);
+  for (const [name, size] of rest) {
+    const room = exports.room(Number(size));
+    assert.ok(exports.fill(unpacking, room, Number(size)), name);
+    parts.set(name, Buffer.from(exports.memory.buffer.slice(room, room + Number(size))));
+  }
+  return { parts, stream: stream.length, characters: characters.length };
 }

@@ -1,5 +1,6 @@
 //! The engine's operations, typed.
 
+use fulgurite_core::json;
 use js_sys::{JSON, Object, Reflect, Uint8Array, Uint32Array};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -225,6 +226,6 @@ pub(super) fn offset(offset: u64) -> JsValue {
 /// Plain data, by way of the one JSON reader that the page has anyway.
 pub(super) fn read<T: DeserializeOwned>(value: &JsValue) -> Result<T, Failure> {
     let text = JSON::stringify(value)?;
-    serde_json::from_str(&String::from(text))
+    json::from_str(&String::from(text))
         .map_err(|error| Failure { name: "Error".to_owned(), message: error.to_string() })
 }

@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use fulgurite_core::finding::{Code, Finding, Values};
+use fulgurite_core::json;
 use fulgurite_core::report::Report;
 use fulgurite_core::words::{self, Text};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::Stores;
 use super::case::Case;
@@ -46,8 +47,8 @@ impl Document {
     }
 
     /// Its own part.
-    pub(super) fn part<'a, T: Deserialize<'a>>(&'a self) -> Option<T> {
-        serde_json::from_str(&self.json).ok()
+    pub(super) fn part<T: DeserializeOwned>(&self) -> Option<T> {
+        json::from_str(&self.json).ok()
     }
 
     /// The findings that are a row each, those that are only counted, and whether any is there.

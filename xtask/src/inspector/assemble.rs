@@ -1,15 +1,18 @@
-//! One HTML file from its parts: the shell filled, binary data packed, scripts named by hash in
+//! One HTML file from its parts: the shell filled, everything else packed, scripts named by hash in
 //! the content security policy.
 //!
-//! The file is written as a browser would serialise it, so that the page can give itself back byte
-//! for byte ("save this tool").
+//! The file is in UTF-16, whose mark of the order of bytes outranks whatever a server says of it:
+//! what is packed takes more than half of it, and few characters of ASCII stand outside
+//! ([`characters`]). It is written as a browser would serialise it, so that the page can give itself
+//! back byte for byte ("save this tool").
 
-use super::printable;
+use super::characters;
 use anyhow::{Context, Result, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use lzma_rust2::{EncodeMode, LzmaOptions, LzmaWriter, MfType};
 use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
+use std::io::Write as _;
 
 /// What goes into the file.
 pub(super) struct Parts {
@@ -26,34 +29,84 @@ pub(super) struct Parts {
     pub(super) worker: String,
     /// A damaged store.
     pub(super) sample: Vec<u8>,
+    /// The wasm that unpacks all of these.
+    pub(super) unpack: Vec<u8>,
     /// The script that starts all of it.
     pub(super) boot: String,
 }
 
 /// Writes the file.
-pub(super) fn assemble(parts: &Parts) -> Result<String> {
-    let policy = policy(&[&parts.glue, &parts.boot]);
+pub(super) fn assemble(parts: &Parts) -> Result<Vec<u8>> {
+    let boot = without_remarks(&parts.boot);
+    let policy = policy(&[&parts.glue, &boot]);
+    let (sizes, data) = data(parts)?;
     let mut body = format!("\n{}", parts.loading);
-    let data: [(&str, &[u8]); 5] = [
-        ("page", &parts.page),
-        // The boot script puts it into a script element; its hash lets it run there.
-        ("glue", parts.glue.as_bytes()),
-        ("engine", &parts.engine),
-        // Only the worker that is made of it runs it.
-        ("worker", parts.worker.as_bytes()),
-        ("sample", &parts.sample),
-    ];
-    for (id, bytes) in data {
-        let packed = printable::encode(&gzip(bytes)?);
-        writeln!(body, "<script type=\"application/octet-stream\" id=\"{id}\">{packed}</script>")?;
-    }
+    body += "<script type=\"application/octet-stream\" id=\"packed\" data-sizes=\"";
+    body += &sizes;
+    body += "\">\u{0}</script>\n";
     // The last thing in the document; what it saves of the page must be all of it.
-    body += script(&parts.boot)?.trim_end();
+    body += script(&boot)?.trim_end();
     let html = replace(&parts.shell, "<body>", "</body>", &body)?;
-    let html = replace(&html, "<style>", "</style>", &format!("\n{}", parts.style))?;
+    // Browsers would not believe it, and the style is packed.
+    let html = without(&html, "<meta charset", "\n")?;
+    let html = without(&html, "<style>", "</style>\n")?;
     let name = "http-equiv=\"Content-Security-Policy\" content=\"";
     let html = replace(&html, name, "\">", &policy)?;
-    Ok(html.trim_end().to_owned())
+    let (before, after) = html.split_once('\u{0}').context("the data have no place")?;
+    let mut text = vec![0xFEFF];
+    text.extend(before.encode_utf16());
+    text.extend(data);
+    text.extend(after.trim_end().encode_utf16());
+    Ok(text.into_iter().flat_map(u16::to_le_bytes).collect())
+}
+
+/// What is packed, as characters, and how long each part is: the unpacking itself as it is, then one
+/// stream. What the page needs first comes first.
+fn data(parts: &Parts) -> Result<(String, Vec<u16>)> {
+    let rest: [(&str, &[u8]); 6] = [
+        ("style", parts.style.as_bytes()),
+        // The boot script puts it into a script element; its hash lets it run there.
+        ("glue", parts.glue.as_bytes()),
+        // Only the worker that is made of it runs it.
+        ("worker", parts.worker.as_bytes()),
+        ("page", &parts.page),
+        ("sample", &parts.sample),
+        ("engine", &parts.engine),
+    ];
+    let mut sizes = format!("unpack:{}", parts.unpack.len());
+    for (name, bytes) in rest {
+        sizes += &format!(" {name}:{}", bytes.len());
+    }
+    let stream = pack(&rest.map(|(_, bytes)| bytes).concat())?;
+    Ok((sizes, characters::encode(&[&parts.unpack[..], &stream].concat())))
+}
+
+/// One stream of LZMA, with its header.
+fn pack(bytes: &[u8]) -> Result<Vec<u8>> {
+    let options = LzmaOptions {
+        // All of it.
+        dict_size: u32::try_from(bytes.len())?.next_multiple_of(1 << 20),
+        // Code for wasm knows no alignment, and a byte depends much on the one before.
+        lc: 4,
+        lp: 0,
+        pb: 0,
+        mode: EncodeMode::Normal,
+        nice_len: LzmaOptions::NICE_LEN_MAX,
+        mf: MfType::Bt4,
+        depth_limit: 1000,
+        preset_dict: None,
+    };
+    let mut packed = Vec::new();
+    let mut writer = LzmaWriter::new_use_header(&mut packed, &options, Some(bytes.len() as u64))?;
+    writer.write_all(bytes)?;
+    writer.finish()?;
+    Ok(packed)
+}
+
+/// A script without lines that are only for who reads its source, and without what lines begin with.
+fn without_remarks(script: &str) -> String {
+    let lines = script.lines().map(str::trim_start).filter(|line| !line.starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Nothing may be loaded; only these scripts may run; only a worker from a Blob may be made.
@@ -83,18 +136,21 @@ fn script(text: &str) -> Result<String> {
 
 /// Replaces what stands between the first `start` and the `end` behind it.
 fn replace(text: &str, start: &str, end: &str, with: &str) -> Result<String> {
-    let missing = || format!("the shell has no {start} … {end}");
-    let (before, rest) = text.split_once(start).with_context(missing)?;
-    let at = rest.find(end).with_context(missing)?;
-    let after = rest.get(at..).with_context(missing)?;
-    Ok([before, start, with, after].concat())
+    let (before, after) = around(text, start, end)?;
+    Ok([before, start, with, end, after].concat())
 }
 
-/// gzip by zopfli, which takes a few seconds and saves a twentieth.
-fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut packed = Vec::new();
-    zopfli::compress(zopfli::Options::default(), zopfli::Format::Gzip, bytes, &mut packed)?;
-    Ok(packed)
+/// Leaves out what begins with the first `start`, to the `end` behind it.
+fn without(text: &str, start: &str, end: &str) -> Result<String> {
+    let (before, after) = around(text, start, end)?;
+    Ok([before, after].concat())
+}
+
+/// What stands before the first `start`, and behind the `end` that follows it.
+fn around<'a>(text: &'a str, start: &str, end: &str) -> Result<(&'a str, &'a str)> {
+    let found = text.split_once(start);
+    let found = found.and_then(|(before, rest)| Some((before, rest.split_once(end)?.1)));
+    found.with_context(|| format!("the shell has no {start} … {end}"))
 }
 
 #[cfg(test)]
@@ -112,24 +168,36 @@ mod tests {
             engine: vec![2; 100],
             worker: "work()".to_owned(),
             sample: vec![3; 100],
-            boot: "start()".to_owned(),
+            unpack: vec![4; 10],
+            boot: "// first\nstart(\n  // then\n  1)\n".to_owned(),
         }
     }
 
     #[test]
     fn the_shell_is_filled_and_its_own_words_are_gone() {
-        let html = assemble(&parts()).unwrap();
-        assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\"><head>\n"));
-        assert!(html.ends_with("<script>start()</script></body></html>"));
-        assert!(!html.contains("cargo xtask") && html.contains("color: red"));
-        // The hash of "start()".
+        let file = assemble(&parts()).unwrap();
+        // The mark of the order of bytes, the least significant first.
+        assert_eq!(file[..4], [0xFF, 0xFE, b'<', 0]);
+        let units: Vec<u16> =
+            file.chunks(2).map(|two| u16::from_le_bytes([two[0], two[1]])).collect();
+        let html = String::from_utf16(&units[1..]).unwrap();
+        assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\"><head>\n<meta http-equiv"));
+        assert!(html.ends_with("<script>start(\n1)</script></body></html>"));
+        for gone in ["cargo xtask", "charset", "<style", "color: red", "first", "\0"] {
+            assert!(!html.contains(gone), "{gone}");
+        }
         assert!(html.contains("connect-src 'none'") && html.contains("'sha256-"));
-        assert_eq!(html.matches("<script").count(), 6);
+        assert_eq!(html.matches("<script").count(), 2);
+        let sizes = "unpack:10 style:18 glue:21 worker:6 page:100 sample:100 engine:100";
+        assert!(html.contains(&format!("data-sizes=\"{sizes}\"")));
+        // What is packed is one line of its own characters.
+        let packed = html.split_once("engine:100\">").unwrap().1.split_once('<').unwrap().0;
+        assert!(packed.chars().all(|character| character >= '\u{800}'));
     }
 
     #[test]
     fn a_script_that_would_end_early_is_refused() {
-        for text in ["x = '</SCRIPT>'", "// <!-- ", "a\r\nb"] {
+        for text in ["x = '</SCRIPT>'", "y = 1 // <!-- ", "a\rb"] {
             assert!(assemble(&Parts { boot: text.to_owned(), ..parts() }).is_err(), "{text}");
         }
         assert!(assemble(&Parts { shell: "<html>".to_owned(), ..parts() }).is_err());

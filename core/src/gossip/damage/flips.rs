@@ -16,6 +16,7 @@ use crate::finding::{Value, Values};
 use crate::gossip::crc::{checksum, one_byte_earlier, syndrome_of_bit, syndrome_of_seed};
 use crate::gossip::format::{Layout, RecordHeader, RecordType, Version, be16, be32};
 use crate::gossip::wire::{Message, decode};
+use crate::sorting::sort;
 
 /// Which part of a record a bit belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -126,7 +127,7 @@ impl<'a> Broken<'a> {
                 found.push(self.body_bit(at, bit));
             }
         });
-        found.sort_unstable();
+        sort(&mut found);
         found.truncate(KEPT);
         found.into_iter().map(|bit| self.explain(alloc::vec![bit])).collect()
     }
@@ -139,7 +140,7 @@ impl<'a> Broken<'a> {
         }
         let mut all: Vec<(u32, Bit)> = (0..32).map(|bit| (1 << bit, checksum_bit(bit))).collect();
         self.each_body_bit(|at, bit, syndrome| all.push((syndrome, self.body_bit(at, bit))));
-        all.sort_unstable();
+        sort(&mut all);
         let mut found = Vec::new();
         for &(syndrome, first) in &all {
             let wanted = syndrome ^ self.syndrome;

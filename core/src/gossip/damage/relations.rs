@@ -7,6 +7,7 @@ use super::Look;
 use crate::finding::{Code, Confidence, Finding, Findings, Place, Severity, Span, Values};
 use crate::gossip::format::{RecordHeader, RecordType, ShortChannelId, be16};
 use crate::gossip::network::{Contradiction, Fault};
+use crate::sorting::sort;
 use crate::source::SourceError;
 
 /// Whole records that stand in the file a second time.
@@ -62,7 +63,7 @@ pub fn copies(
         })
         .filter(|(second, first)| first < second && from.is_none_or(|from| *second < from))
         .collect();
-    pairs.sort_unstable();
+    sort(&mut pairs);
     let mut found: Vec<Copied> = Vec::new();
     for (second, first) in pairs.into_iter().take(PAIRS) {
         if found.last().is_some_and(|copied| copied.span.contains(second)) {

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::Network;
 use super::table::{Half, NOWHERE, Node};
 use crate::gossip::format::ShortChannelId;
+use crate::sorting::sort;
 
 /// A live channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +59,7 @@ impl Network {
         let live = (0..).zip(self.channels.iter()).filter(|(_, channel)| channel.live);
         let mut order: Vec<(u64, u32)> =
             live.map(|(index, channel)| (channel.announcement, index)).collect();
-        order.sort_unstable();
+        sort(&mut order);
         order.into_iter().map(|(_, index)| index).collect()
     }
 
@@ -86,7 +87,7 @@ impl Network {
         let some = (0..).zip(self.nodes.iter()).filter(|(_, node)| node.channels > 0);
         let mut order: Vec<_> =
             some.map(|(index, node)| (announcement(node).0, &node.id, index)).collect();
-        order.sort_unstable();
+        sort(&mut order);
         order.into_iter().map(|(_, _, index)| index).collect()
     }
 

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::table::{Channel, NOWHERE, per_node};
 use super::{Contradiction, Fault, Kept, Network, Timestamps};
 use crate::gossip::format::{ShortChannelId, Version};
+use crate::sorting::{sort, sort_by_key};
 
 /// Upstream prunes a channel when either of its updates is older than this many seconds
 /// (`GOSSIP_PRUNE_INTERVAL`, two weeks as BOLT 7 allows).
@@ -100,7 +101,7 @@ impl Network {
         self.judge_channels(version, &mut found);
         self.judge_orphans(&mut found);
         let hidden = self.judge_nodes(&first_channel, &mut found);
-        found.sort_unstable_by_key(|(offset, _)| *offset);
+        sort_by_key(&mut found, |(offset, _)| *offset);
         let mut faults = self.faults.clone();
         for (_, fault) in found {
             faults.push(fault);
@@ -193,7 +194,7 @@ impl Network {
             .flat_map(|(&scid, offsets)| offsets.map(|update| (update, scid)))
             .filter(|(update, _)| *update != NOWHERE)
             .collect();
-        orphans.sort_unstable();
+        sort(&mut orphans);
         for (update, scid) in orphans.into_iter().take(self.limits.findings as usize) {
             let channel = self.channels.find(scid).and_then(|index| self.channels.get(index));
             let scid = ShortChannelId(scid);
@@ -232,7 +233,7 @@ impl Network {
                 found.push((record, Fault::Deleted { record, scid: None, because }));
             }
         }
-        hidden.sort_unstable_by_key(|alias| alias.node_announcement);
+        sort_by_key(&mut hidden, |alias| alias.node_announcement);
         let mut kept = Kept::new(self.limits.findings);
         for alias in hidden {
             kept.push(alias);

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use crate::finding::{Code, Confidence, Span};
 use crate::gossip::format::{Layout, Version};
 use crate::report::Report;
+use crate::sorting::sort;
 
 /// At most so many chains are told apart; what lies beyond belongs to the last.
 pub(super) const CHAINS: usize = 64;
@@ -62,7 +63,7 @@ impl Inspected {
             }
         }
         starts.retain(|(at, _)| (1..self.size).contains(at));
-        starts.sort_unstable();
+        sort(&mut starts);
         starts.dedup_by_key(|(at, _)| *at);
         starts.truncate(CHAINS);
         let ends = starts.iter().skip(1).map(|(at, _)| *at).chain([self.size]);
@@ -87,6 +88,6 @@ pub(super) fn undeleted(report: &Report) -> Vec<u64> {
         })
         .filter_map(|finding| finding.place.record)
         .collect();
-    found.sort_unstable();
+    sort(&mut found);
     found
 }

@@ -254,7 +254,7 @@ impl Plan {
     /// As [`Report::from_json`](crate::report::Report::from_json).
     #[cfg(feature = "json")]
     pub fn from_json(text: &str) -> Result<Plan, serde_json::Error> {
-        let plan: Plan = serde_json::from_str(text)?;
+        let plan: Plan = crate::json::from_str(text)?;
         if plan.schema != SCHEMA {
             let message = alloc::format!("expected {SCHEMA}, found {:?}", plan.schema);
             return Err(serde::de::Error::custom(message));

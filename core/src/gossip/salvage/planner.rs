@@ -23,6 +23,7 @@ use crate::gossip::check;
 use crate::gossip::format::Version;
 use crate::job::{Progress, Step, Work};
 use crate::report::Headline;
+use crate::sorting::sort_by_key;
 use crate::source::{Source, SourceError};
 use crate::text::hex;
 
@@ -151,7 +152,7 @@ impl<'v> Planner<'v> {
             chain.newest = *newest;
         }
         let mut order: Vec<u8> = (0u8..).take(self.chains.len()).collect();
-        order.sort_by_key(|number| {
+        sort_by_key(&mut order, |number| {
             let newest = self.chains.get(usize::from(*number)).map_or(0, |chain| chain.newest);
             core::cmp::Reverse(newest)
         });

@@ -23,6 +23,7 @@ use super::survey::Survey;
 use crate::gossip::format::{RecordType, Version};
 use crate::gossip::network::{Limits, PRUNE_AFTER};
 use crate::gossip::signatures::VerifySignature;
+use crate::sorting::sort_by_key;
 use crate::source::{Source, SourceError};
 use decide::Weaver;
 use put::put_made;
@@ -171,7 +172,7 @@ impl Weave {
         for node in self.nodes.values_mut() {
             left.extend(node.early.take().map(|early| (early.0, Reason::NoChannel)));
         }
-        left.sort_unstable_by_key(|(item, _)| (item.source, item.at));
+        sort_by_key(&mut left, |(item, _)| (item.source, item.at));
         for (item, why) in left {
             ledger.dropped(&item, why);
         }

@@ -11,7 +11,7 @@ use super::line::{RawHeader, RawLine, hex, is_hex};
 use super::{FORMAT, Header};
 use crate::finding::{Code, Finding, Findings, Place, Values};
 use crate::job::{Job, Progress, Step, Work};
-use crate::sorting::sort_by_key;
+use crate::sorting::{sort_by, sort_by_key};
 use crate::source::{Source, SourceError, read_span};
 use crate::text::visible;
 
@@ -288,7 +288,7 @@ impl Dump<'_> {
         sort_by_key(&mut self.items, |item| item.parent);
         let count = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
         let mut by_key: Vec<u32> = (0..count).collect();
-        by_key.sort_by(|a, b| self.place(*a).cmp(&self.place(*b)));
+        sort_by(&mut by_key, |a, b| self.place(*a).cmp(&self.place(*b)));
         self.by_key = by_key;
     }
 

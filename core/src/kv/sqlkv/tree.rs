@@ -1,6 +1,7 @@
 //! The buckets of a key-value table, and the keys of its indexed rows, each sorted by bucket and
 //! key.
 
+use crate::sorting::sort_by;
 use alloc::vec::Vec;
 
 use super::super::bucket::{At, BucketId, Entry, Value};
@@ -117,7 +118,7 @@ impl Tree {
     /// Sorts the leaves, once all are there.
     pub(super) fn sort_leaves(&mut self) {
         let mut leaves = core::mem::take(&mut self.leaves);
-        leaves.sort_by(|a, b| {
+        sort_by(&mut leaves, |a, b| {
             a.parent.cmp(&b.parent).then_with(|| self.key(a.key).cmp(self.key(b.key)))
         });
         self.leaves = leaves;
@@ -125,7 +126,7 @@ impl Tree {
 
     pub(super) fn sort_children(&mut self) {
         let mut by_key = core::mem::take(&mut self.by_key);
-        by_key.sort_by(|a, b| self.place(*a).cmp(&self.place(*b)));
+        sort_by(&mut by_key, |a, b| self.place(*a).cmp(&self.place(*b)));
         self.by_key = by_key;
     }
 
