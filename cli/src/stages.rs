@@ -1,4 +1,5 @@
-//! The check in two stages on two threads: walk and checksums in one, fold in the other.
+//! The check in two stages on two threads: walk, checksums and counts in one, the network in the
+//! other.
 //!
 //! Windows and batches go round between the two through bounded channels, so that memory is
 //! bounded and nothing is allocated anew. The order is that of one thread, and so is the report.
@@ -9,8 +10,9 @@ use std::thread;
 
 use fulgurite_core::detect::Kind;
 use fulgurite_core::finding::{Findings, Values};
-use fulgurite_core::gossip::check::{Fold, Options};
-use fulgurite_core::gossip::format::{Layout, Version};
+use fulgurite_core::gossip::check::{Counted, Fold, Options};
+use fulgurite_core::gossip::format::Version;
+use fulgurite_core::gossip::network::Network;
 use fulgurite_core::gossip::scan::{Batch, Scanner};
 use fulgurite_core::job::{self, Job as _, Step};
 use fulgurite_core::report::{Headline, Input, Report};
@@ -25,14 +27,18 @@ use crate::source::FileSource;
 use crate::windows::Windows;
 
 /// So many windows are under way at a time.
-const DEPTH: usize = 4;
+const DEPTH: usize = 8;
+
+/// So many come back together. The first stage mostly waits for the second, and to be woken for
+/// each window costs both of them more than the walk through it.
+const TOGETHER: usize = 4;
 
 /// A window and what the scanner made of it.
 #[derive(Default)]
 struct Parcel {
     chunk: Vec<u8>,
     batch: Batch,
-    read_as: Option<(Version, Layout)>,
+    version: Option<Version>,
 }
 
 /// Checks a file that may be a store. If it turns out shorter than it was, the report says that
@@ -93,13 +99,15 @@ fn releases(
     }
 }
 
-/// The first stage: reads and walks, and hands over one parcel after the other.
-fn walk(
-    mut windows: Windows<'_>,
+/// The first stage: reads, walks and counts, and hands over one parcel after the other.
+fn walk<'a>(
+    mut windows: Windows<'a>,
+    options: &Options,
     mut empty: impl FnMut() -> Option<Parcel>,
     mut hand_over: impl FnMut(Parcel),
-) -> Result<FileSource<'_>, Trouble> {
+) -> Result<(Counted, FileSource<'a>), Trouble> {
     let mut scanner = Scanner::new();
+    let mut counted = Counted::new(options);
     while let Some(mut parcel) = empty() {
         let more = windows.next(&mut parcel.chunk)?;
         if more {
@@ -107,34 +115,38 @@ fn walk(
         } else {
             scanner.finish(&mut parcel.batch);
         }
-        parcel.read_as = scanner.version().map(|version| (version, scanner.layout()));
+        parcel.version = scanner.version();
+        if let Some(version) = parcel.version {
+            counted.take(version, scanner.layout(), &parcel.chunk, &parcel.batch);
+        }
         hand_over(parcel);
         if !more {
             break;
         }
     }
-    Ok(windows.source())
+    Ok((counted, windows.source()))
 }
 
 /// The second stage.
-fn take(fold: &mut Fold, parcel: &Parcel) {
-    if let Some((version, layout)) = parcel.read_as {
-        fold.take_as(version, layout, &parcel.chunk, &parcel.batch);
+fn take(network: &mut Network, parcel: &Parcel) {
+    if let Some(version) = parcel.version {
+        network.fold(version, &parcel.chunk, &parcel.batch);
     }
 }
 
 fn one_thread(windows: Windows<'_>, options: Options) -> Result<(Fold, FileSource<'_>), Trouble> {
-    let mut fold = Fold::new(options);
+    let mut network = Network::new(options.limits, options.seed);
     let spare = std::cell::RefCell::new(Parcel::default());
-    let read = walk(
+    let (counted, read) = walk(
         windows,
+        &options,
         || Some(spare.take()),
         |parcel| {
-            take(&mut fold, &parcel);
+            take(&mut network, &parcel);
             spare.replace(parcel);
         },
     )?;
-    Ok((fold, read))
+    Ok((Fold::of(options, counted, network), read))
 }
 
 fn two_threads(windows: Windows<'_>, options: Options) -> Result<(Fold, FileSource<'_>), Trouble> {
@@ -145,18 +157,25 @@ fn two_threads(windows: Windows<'_>, options: Options) -> Result<(Fold, FileSour
         let _ = give_back.send(Parcel::default());
     }
     thread::scope(|scope| {
+        let mut network = Network::new(options.limits, options.seed);
         let second = scope.spawn(move || {
-            let mut fold = Fold::new(options);
+            let mut done = Vec::with_capacity(TOGETHER);
             for parcel in handed_over {
-                take(&mut fold, &parcel);
-                // The first stage may have ended.
-                let _ = give_back.send(parcel);
+                take(&mut network, &parcel);
+                done.push(parcel);
+                if done.len() == TOGETHER {
+                    for parcel in done.drain(..) {
+                        // The first stage may have ended.
+                        let _ = give_back.send(parcel);
+                    }
+                }
             }
-            fold
+            network
         });
         // If the second stage has died, `empty` fails, and joining tells why.
-        let read = walk(
+        let walked = walk(
             windows,
+            &options,
             || given_back.recv().ok(),
             |parcel| {
                 let _ = hand_over.send(parcel);
@@ -164,7 +183,10 @@ fn two_threads(windows: Windows<'_>, options: Options) -> Result<(Fold, FileSour
         );
         drop(hand_over);
         match second.join() {
-            Ok(fold) => Ok((fold, read?)),
+            Ok(network) => {
+                let (counted, read) = walked?;
+                Ok((Fold::of(options, counted, network), read))
+            }
             Err(panic) => std::panic::resume_unwind(panic),
         }
     })

@@ -21,7 +21,6 @@ use std::time::{Duration, Instant};
 use fulgurite_core::gossip::check::{Fold, Options};
 use fulgurite_core::gossip::scan::{Batch, Scanner};
 use fulgurite_core::gossip::signatures::{K256, Signed, VerifySignature as _};
-use fulgurite_tests::{NodeBuilder, T0, frame, signed};
 use secp256k1::{Message, PublicKey, ecdsa};
 
 const ROUNDS: usize = 5;
@@ -33,7 +32,7 @@ fn main() {
     let path = folder.join("signed.gs");
     if !path.exists() {
         let part = path.with_extension("part");
-        std::fs::write(&part, store()).expect("room");
+        std::fs::write(&part, mainnet::signed_store()).expect("room");
         std::fs::rename(part, &path).expect("renamed");
     }
     let store = std::fs::read(&path).expect("the input");
@@ -44,17 +43,6 @@ fn main() {
     let rust =
         timed(|| some.iter().all(|claim| K256.verify(&claim.digest, &claim.bytes, &claim.key)));
     println!("k256, one thread: {:.0} signatures/s", per_second(some.len(), rust));
-}
-
-/// The base store with announced nodes, signed.
-fn store() -> Vec<u8> {
-    let mut store = mainnet::store();
-    let network = fold(&store);
-    for node in network.network().nodes() {
-        let body = NodeBuilder::of(node.id, T0).alias("signed").features(&[0x80, 0, 2]).encode();
-        store.extend(frame(16, 0x2000, T0, &body));
-    }
-    signed(&store)
 }
 
 /// A signature, as bytes and parsed.

@@ -2,6 +2,7 @@
 //! signatures beside the library's bare loop; or instructions, which are the same in every run.
 
 mod instructions;
+mod times;
 
 use crate::{demo, shell};
 use anyhow::Result;
@@ -10,20 +11,28 @@ use clap::{Args as ClapArgs, ValueEnum};
 /// What to time.
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// The case.
+    /// What is measured.
     #[arg(value_enum, default_value = "check")]
-    case: Case,
-    /// The size of the input of `check` in gigabytes; it is made once, in target/bench.
+    what: What,
+    /// The cases of `check`: unsigned, signed, dead (four dead records for each live one), five
+    /// (five networks), large, cold (large, nothing of it in memory; root). Without any all but
+    /// the last. Inputs are made once, in target/bench.
+    #[arg(value_name = "CASE")]
+    cases: Vec<String>,
+    /// The size of `large` in gigabytes.
     #[arg(long, default_value_t = 5)]
     gigabytes: u32,
-    /// With `instructions`: write the figures to docs/benchmarks.md.
+    /// Rounds of `check`; three times as many for small inputs.
+    #[arg(long, default_value_t = 5)]
+    rounds: u32,
+    /// With `check` or `instructions`: write the figures to docs/benchmarks.md.
     #[arg(long)]
     save: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Case {
-    /// A full check of a large store.
+enum What {
+    /// The full check of large stores.
     Check,
     /// All signatures of a store of mainnet's size.
     Signatures,
@@ -33,17 +42,14 @@ enum Case {
 
 /// Builds the command and times it.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let example = match args.case {
-        Case::Check => "bench",
-        Case::Signatures => "bench_signatures",
-        Case::Instructions => return instructions::run(args.save),
-    };
-    shell::run(&mut shell::cargo("build --quiet --release -p fulgurite"))?;
-    let run = format!("run --quiet --release -p fulgurite-tests --example {example} --");
-    let mut bench = shell::cargo(&run);
-    bench.env("FULGURITE", demo::program()).arg("target/bench");
-    if matches!(args.case, Case::Check) {
-        bench.arg(args.gigabytes.to_string());
+    match args.what {
+        What::Check => times::run(&args.cases, args.gigabytes, args.rounds, args.save),
+        What::Instructions => instructions::run(args.save),
+        What::Signatures => {
+            shell::run(&mut shell::cargo("build --quiet --release -p fulgurite"))?;
+            let run = "run --quiet --release -p fulgurite-tests --example bench_signatures --";
+            let mut bench = shell::cargo(run);
+            shell::run(bench.env("FULGURITE", demo::program()).arg("target/bench"))
+        }
     }
-    shell::run(&mut bench)
 }

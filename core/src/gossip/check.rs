@@ -1,23 +1,24 @@
 //! From bytes to a report: scan, fold, second looks, findings, verdict.
 //!
 //! Bytes are pushed ([`Check::push`]), then the wounds get their second look through a
-//! [`Source`] ([`Check::conclude`]). Two threads are two stages: one owns the [`Scanner`], the
-//! other the [`Fold`], and batches go between them; the outcome is the same. Where the whole file
-//! is at hand, [`CheckJob`] pulls it through step by step.
+//! [`Source`] ([`Check::conclude`]). Two threads are two stages: one owns the [`Scanner`] and what
+//! is [`Counted`], the other the [`Network`], and batches go between them; the outcome is the same
+//! ([`Fold::of`]). Where the whole file is at hand, [`CheckJob`] pulls it through step by step.
 
 mod conclude;
+mod counted;
 mod judge;
 mod redact;
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use super::damage::records::Sightings;
+pub use counted::Counted;
+
 use super::format::{Layout, Version};
-use super::network::{Kept, Limits, Network};
-use super::scan::{Batch, Scanner, Wound};
+use super::network::{Limits, Network};
+use super::scan::{Batch, Scanner};
 use super::signatures::{Ledger, Verification, VerifySignature};
-use super::tally::Tally;
 use super::verdict::{Choice, VerdictJob, Verdicts, Wanted};
 use crate::detect::Kind;
 use crate::job::{Job, Progress, Step, Work};
@@ -232,30 +233,22 @@ impl Job for CheckJob<'_> {
 #[derive(Debug)]
 pub struct Fold {
     options: Options,
-    tally: Tally,
-    sightings: Sightings,
+    counted: Counted,
     network: Network,
-    wounds: Kept<Wound>,
-    wounded_bytes: u64,
-    version: Option<Version>,
-    layout: Layout,
     signatures: Option<Ledger>,
 }
 
 impl Fold {
     /// Nothing yet.
     pub fn new(options: Options) -> Fold {
-        Fold {
-            tally: Tally::default(),
-            sightings: Sightings::new(options.limits.findings),
-            network: Network::new(options.limits, options.seed),
-            wounds: Kept::new(options.limits.findings),
-            wounded_bytes: 0,
-            version: None,
-            layout: Layout::Long,
-            signatures: None,
-            options,
-        }
+        let counted = Counted::new(&options);
+        let network = Network::new(options.limits, options.seed);
+        Fold::of(options, counted, network)
+    }
+
+    /// Of two halves that took the same batches, on whatever threads.
+    pub fn of(options: Options, counted: Counted, network: Network) -> Fold {
+        Fold { options, counted, network, signatures: None }
     }
 
     /// What the records add up to so far.
@@ -274,7 +267,7 @@ impl Fold {
         if report.input.kind != Kind::GossipStore || !report.releases.is_empty() {
             return Vec::new();
         }
-        self.options.releases.wanted(self.version.map(|version| version.0))
+        self.options.releases.wanted(self.counted.version.map(|version| version.0))
     }
 
     /// The job that finds them, if there are any. `source` must be the file that was folded.
@@ -310,17 +303,7 @@ impl Fold {
 
     /// As [`Fold::take`], where the scanner is on another thread.
     pub fn take_as(&mut self, version: Version, layout: Layout, chunk: &[u8], batch: &Batch) {
-        self.version = Some(version);
-        self.layout = layout;
-        for record in &batch.records {
-            self.tally.record(record);
-            self.sightings.record(layout, version, record, batch.body(chunk, record));
-        }
-        for wound in &batch.wounds {
-            self.tally.wound(wound);
-            self.wounded_bytes += wound.len();
-            self.wounds.push(wound.clone());
-        }
+        self.counted.take(version, layout, chunk, batch);
         self.network.fold(version, chunk, batch);
     }
 }

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{Fold, judge, redact};
+use super::{Counted, Fold, judge, redact};
 use crate::detect::Kind;
 use crate::finding::{Code, Confidence, Finding, Findings, Place, Severity, Span, Values};
 use crate::gossip::damage::records::{Sighting, Sightings};
@@ -32,18 +32,19 @@ impl Fold {
     /// [`SourceError`] where the source cannot be read.
     pub fn conclude(&self, source: &dyn Source) -> Result<Report, SourceError> {
         let size = source.len();
-        let byte = self.version.unwrap_or(Version(0));
+        let Counted { tally, sightings, wounds, version, layout, wounded_bytes } = &self.counted;
+        let (layout, wounded_bytes) = (*layout, *wounded_bytes);
+        let byte = version.unwrap_or(Version(0));
         if let Some(report) = self.without_records(source, byte)? {
             return Ok(report);
         }
-        let misnamed = self.sightings.evidence.against(byte, self.layout);
+        let misnamed = sightings.evidence.against(byte, layout);
         let read_as = match &misnamed {
             Some(misnamed) => misnamed.best(),
             None if byte.is_known() => byte,
             None => Version::NEWEST,
         };
-        let Fold { tally, sightings, network, wounds, .. } = self;
-        let (options, layout, wounded_bytes) = (&self.options, self.layout, self.wounded_bytes);
+        let (options, network) = (&self.options, &self.network);
         let stretches = network.stretches();
         let outcome = network.finish(read_as, options.now);
         let mut second = SecondLook {
@@ -126,10 +127,11 @@ impl Fold {
         if size == 0 {
             return Ok(alone(Code::EmptyFile, Headline::Empty, Values::new()));
         }
-        if self.tally.records() + self.tally.bad_checksums() > 0 || size == 1 && byte.0 != 0 {
+        let Counted { tally, wounds, .. } = &self.counted;
+        if tally.records() + tally.bad_checksums() > 0 || size == 1 && byte.0 != 0 {
             return Ok(None);
         }
-        let zeros = self.wounds.items().iter().any(|wound| {
+        let zeros = wounds.items().iter().any(|wound| {
             wound.zeros.is_some_and(|zeros| zeros.start == 1 && zeros.len == size - 1)
         });
         let few = size <= 16 && crate::source::read_span(source, 0, 16)?.iter().all(|&b| b == 0);
@@ -137,7 +139,7 @@ impl Fold {
             let values = Values::new().with("len", size);
             return Ok(alone(Code::AllZero, Headline::AllZero, values));
         }
-        if byte.is_known() && self.wounds.items().iter().any(|wound| self.could_be_torn(wound)) {
+        if byte.is_known() && wounds.items().iter().any(|wound| self.could_be_torn(wound)) {
             return Ok(None);
         }
         Ok(Some(crate::detect::without_structure(source)?))
@@ -145,7 +147,7 @@ impl Fold {
 
     /// A first record that the end of the file cuts off, or a hole where the records were.
     fn could_be_torn(&self, wound: &Wound) -> bool {
-        let version = self.version.unwrap_or(Version::NEWEST);
+        let version = self.counted.version.unwrap_or(Version::NEWEST);
         let header = wound.header.filter(|header| !header.is_zero());
         let hole = wound.zeros.is_some_and(|zeros| zeros.len + 1_024 >= wound.len());
         let torn = match (header, wound.record_type) {
@@ -154,8 +156,8 @@ impl Fold {
                     && record_type.is_known()
                     && record_type.len_bounds().0 <= header.len as usize
             }
-            (None, _) => wound.len() < self.layout.header_len() as u64,
-            (Some(_), None) => wound.len() < self.layout.header_len() as u64 + 2,
+            (None, _) => wound.len() < self.counted.layout.header_len() as u64,
+            (Some(_), None) => wound.len() < self.counted.layout.header_len() as u64 + 2,
         };
         wound.start == 1 && (torn || hole)
     }

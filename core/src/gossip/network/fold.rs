@@ -2,9 +2,50 @@
 
 use super::table::{Channel, Half, NOWHERE};
 use super::{Contradiction, Fault, Network, Stretch};
-use crate::gossip::format::{RecordType, ShortChannelId, Version, be32};
+use crate::gossip::format::{RecordType, ShortChannelId, Version, be16, be32};
 use crate::gossip::scan::{Batch, RecordRef};
 use crate::gossip::wire::{ChannelAnnouncement, Message, NodeAnnouncement, decode};
+
+/// So many records are looked up at a time, before the first of them is taken. Where a channel or
+/// a node stands is hardly ever in the processor's cache, and lookups that do not wait for each
+/// other are under way together.
+const AHEAD: usize = 32;
+
+/// What was read of a record ahead, and what was found: a channel's index, and those of two nodes.
+/// Values never move, so whatever was found still stands there; what was not found may have come
+/// since.
+#[derive(Clone, Copy, Debug, Default)]
+struct Found<'a> {
+    glance: Glance<'a>,
+    channel: Option<u32>,
+    nodes: [Option<u32>; 2],
+}
+
+/// What the network wants to know of a record: most are read without decoding the rest.
+#[derive(Clone, Copy, Debug, Default)]
+enum Glance<'a> {
+    Update(Update),
+    Opening(Opening<'a>),
+    /// Of a node_announcement only whose it is.
+    Node(&'a [u8; 33]),
+    #[default]
+    Other,
+}
+
+impl<'a> Glance<'a> {
+    #[inline]
+    fn at(record: &RecordRef, body: &'a [u8]) -> Glance<'a> {
+        match record.record_type {
+            Some(RecordType::CHANNEL_UPDATE) => Update::glance(body).map(Glance::Update),
+            Some(RecordType::CHANNEL_ANNOUNCEMENT) => Opening::glance(body).map(Glance::Opening),
+            Some(RecordType::NODE_ANNOUNCEMENT) => be16(body, 66)
+                .and_then(|flen| body.get(72 + usize::from(flen)..)?.first_chunk())
+                .map(Glance::Node),
+            _ => None,
+        }
+        .unwrap_or_default()
+    }
+}
 
 /// An announcement whose amount ought to be the next record.
 #[derive(Clone, Copy, Debug)]
@@ -44,15 +85,52 @@ impl Update {
     }
 }
 
+/// What a `channel_announcement` says that counts for the network.
+#[derive(Clone, Copy, Debug)]
+struct Opening<'a> {
+    scid: ShortChannelId,
+    node_ids: [&'a [u8; 33]; 2],
+}
+
+impl<'a> Opening<'a> {
+    /// Reads these fields where BOLT 7 has them; `None` for a body that is no
+    /// `channel_announcement`.
+    #[inline]
+    fn glance(body: &'a [u8]) -> Option<Opening<'a>> {
+        if !RecordType::CHANNEL_ANNOUNCEMENT.fits(body) {
+            return None;
+        }
+        let behind = body.get(292 + usize::from(be16(body, 258)?)..)?;
+        let (scid, keys) = behind.split_first_chunk()?;
+        let (first, keys) = keys.split_first_chunk()?;
+        let second = keys.first_chunk()?;
+        let scid = ShortChannelId(u64::from_be_bytes(*scid));
+        Some(Opening { scid, node_ids: [first, second] })
+    }
+
+    fn of(message: &ChannelAnnouncement<'a>) -> Opening<'a> {
+        Opening { scid: message.scid, node_ids: [message.node_id_1, message.node_id_2] }
+    }
+}
+
 impl Network {
     /// Takes the records of one push; `chunk` is what was pushed.
     pub fn fold(&mut self, version: Version, chunk: &[u8], batch: &Batch) {
         let mut wounds = batch.wounds.iter().peekable();
-        for record in &batch.records {
-            while let Some(wound) = wounds.next_if(|wound| wound.start < record.offset) {
-                self.wound(wound.start, wound.end);
+        for group in batch.records.chunks(AHEAD) {
+            let mut found = [Found::default(); AHEAD];
+            for (found, record) in found.iter_mut().zip(group) {
+                *found = self.guess(Glance::at(record, batch.body(chunk, record)));
             }
-            self.record(version, record, batch.body(chunk, record));
+            for found in &mut found {
+                self.confirm(found);
+            }
+            for (found, record) in found.into_iter().zip(group) {
+                while let Some(wound) = wounds.next_if(|wound| wound.start < record.offset) {
+                    self.wound(wound.start, wound.end);
+                }
+                self.record(version, record, batch.body(chunk, record), found);
+            }
         }
         for wound in wounds {
             self.wound(wound.start, wound.end);
@@ -70,7 +148,43 @@ impl Network {
         }
     }
 
-    fn record(&mut self, version: Version, record: &RecordRef, body: &[u8]) {
+    /// Looks into the tables only.
+    #[inline]
+    fn guess<'a>(&self, glance: Glance<'a>) -> Found<'a> {
+        let (channel, nodes) = match glance {
+            Glance::Update(update) => (self.channels.guess(update.scid.0), [None; 2]),
+            Glance::Opening(opening) => {
+                let nodes = opening.node_ids.map(|id| self.nodes.guess(id));
+                (self.channels.guess(opening.scid.0), nodes)
+            }
+            Glance::Node(id) => (None, [self.nodes.guess(id), None]),
+            Glance::Other => (None, [None; 2]),
+        };
+        Found { glance, channel, nodes }
+    }
+
+    /// Forgets guesses that were wrong.
+    #[inline]
+    fn confirm(&self, found: &mut Found<'_>) {
+        match found.glance {
+            Glance::Update(Update { scid, .. }) => {
+                found.channel = found.channel.filter(|index| self.channels.is(*index, scid.0));
+            }
+            Glance::Opening(Opening { scid, node_ids }) => {
+                found.channel = found.channel.filter(|index| self.channels.is(*index, scid.0));
+                for (node, id) in found.nodes.iter_mut().zip(node_ids) {
+                    *node = node.filter(|index| self.nodes.is(*index, id));
+                }
+            }
+            Glance::Node(id) => {
+                let [node, _] = &mut found.nodes;
+                *node = node.filter(|index| self.nodes.is(*index, id));
+            }
+            Glance::Other => {}
+        }
+    }
+
+    fn record(&mut self, version: Version, record: &RecordRef, body: &[u8], found: Found<'_>) {
         let live = !record.header.flags.is_deleted();
         if !live {
             self.dead_records += 1;
@@ -82,42 +196,45 @@ impl Network {
             self.give_up_waiting();
         }
         let zombie = Self::is_zombie(record.header.flags, version);
-        if record.record_type == Some(RecordType::CHANNEL_UPDATE) {
-            // Most records are updates, and three of their fields are all that counts here.
-            if let Some(update) = Update::glance(body).filter(|_| !zombie) {
-                self.update(record, update, live);
-            }
-            return;
-        }
-        let Ok(message) = decode(version, body) else { return };
-        match message {
-            Message::NodeAnnouncement(_) if zombie => {}
-            Message::ChannelAnnouncement(message) => {
-                let channel = if zombie { None } else { self.announce(record, &message, live) };
+        match found.glance {
+            Glance::Update(_) if zombie => return,
+            Glance::Update(update) => return self.update(record, update, live, found.channel),
+            Glance::Opening(opening) => {
+                let channel =
+                    if zombie { None } else { self.announce(record, opening, live, found) };
                 self.waits_for_amount = Some(Waiting {
-                    scid: message.scid.0,
+                    scid: opening.scid.0,
                     channel,
                     announcement: record.offset,
                     end: record.end,
                     deleted: !live || zombie,
                 });
+                return;
             }
+            Glance::Node(_) | Glance::Other => {}
+        }
+        let Ok(message) = decode(version, body) else { return };
+        match message {
+            Message::NodeAnnouncement(_) if zombie => {}
             Message::V3ChannelAnnouncement(outer) => {
                 if let Ok(message) = outer.inner() {
-                    let channel = self.announce(record, &message, live);
+                    let opening = Opening::of(&message);
+                    let channel = self.announce(record, opening, live, Found::default());
                     self.set_amount(channel, outer.satoshis);
                 }
             }
             Message::ChannelAmount(message) => self.amount(record, message.satoshis, live),
             Message::V3ChannelUpdate(outer) => {
                 if let Some(update) = Update::glance(outer.update) {
-                    self.update(record, update, live);
+                    self.update(record, update, live, None);
                 }
             }
-            Message::NodeAnnouncement(message) => self.node(record, &message, live),
+            Message::NodeAnnouncement(message) => {
+                self.node(record, &message, live, found.nodes[0]);
+            }
             Message::V3NodeAnnouncement(outer) => {
                 if let Ok(message) = outer.inner() {
-                    self.node(record, &message, live);
+                    self.node(record, &message, live, None);
                 }
             }
             Message::DeleteChan(message) if live => self.tombstone(record, message.scid),
@@ -163,11 +280,12 @@ impl Network {
     fn announce(
         &mut self,
         record: &RecordRef,
-        message: &ChannelAnnouncement<'_>,
+        opening: Opening<'_>,
         live: bool,
+        found: Found<'_>,
     ) -> Option<u32> {
-        let scid = message.scid.0;
-        let known = self.channels.find(scid);
+        let scid = opening.scid.0;
+        let known = found.channel.or_else(|| self.channels.find(scid));
         if let Some(index) = known {
             let channel = self.channels.get(index)?;
             if live && channel.live {
@@ -175,7 +293,7 @@ impl Network {
                 let second = (record.offset, record.end);
                 self.announced_again(first);
                 self.faults.push(Fault::DuplicateAnnouncement {
-                    scid: message.scid,
+                    scid: opening.scid,
                     first,
                     second,
                 });
@@ -191,7 +309,8 @@ impl Network {
             return None;
         }
         let nodes = if live {
-            [self.node_of(message.node_id_1)?, self.node_of(message.node_id_2)?]
+            let ([first, second], [one, other]) = (opening.node_ids, found.nodes);
+            [self.node_of(first, one)?, self.node_of(second, other)?]
         } else {
             [u32::MAX; 2]
         };
@@ -230,8 +349,8 @@ impl Network {
     }
 
     /// The index of a node, made if need be; `None` beyond the limit.
-    fn node_of(&mut self, id: &[u8; 33]) -> Option<u32> {
-        let known = self.nodes.find(id);
+    fn node_of(&mut self, id: &[u8; 33], found: Option<u32>) -> Option<u32> {
+        let known = found.or_else(|| self.nodes.find(id));
         if known.is_none() && self.nodes.len() >= self.limits.nodes {
             self.limited[1] = true;
             return None;
@@ -270,11 +389,11 @@ impl Network {
         }
     }
 
-    fn update(&mut self, record: &RecordRef, message: Update, live: bool) {
+    fn update(&mut self, record: &RecordRef, message: Update, live: bool, found: Option<u32>) {
         if live {
             self.see(message.timestamp);
         }
-        let known = self.channels.find(message.scid.0);
+        let known = found.or_else(|| self.channels.find(message.scid.0));
         let Some(channel) = known.and_then(|index| self.channels.get_mut(index)) else {
             if live {
                 self.orphan(record, &message);
@@ -331,8 +450,14 @@ impl Network {
         *first = (*first).min(record.offset);
     }
 
-    fn node(&mut self, record: &RecordRef, message: &NodeAnnouncement<'_>, live: bool) {
-        let Some(index) = self.node_of(message.node_id) else { return };
+    fn node(
+        &mut self,
+        record: &RecordRef,
+        message: &NodeAnnouncement<'_>,
+        live: bool,
+        found: Option<u32>,
+    ) {
+        let Some(index) = self.node_of(message.node_id, found) else { return };
         if live {
             self.see(message.timestamp);
             self.live_records += 1;

@@ -66,7 +66,7 @@ impl Network {
     /// The channel of that index.
     pub fn channel_at(&self, index: u32) -> Option<ChannelRow> {
         let channel = self.channels.get(index)?;
-        let id = |index: u32| self.nodes.get(index).map_or([0; 33], |node| node.id);
+        let id = |index: u32| self.nodes.id(index).map_or([0; 33], |id| *id);
         Some(ChannelRow {
             scid: ShortChannelId(channel.scid),
             announcement: channel.announcement,
@@ -84,9 +84,9 @@ impl Network {
 
     /// The same as indexes for [`Network::node_at`], four bytes each.
     pub fn node_order(&self) -> Vec<u32> {
-        let some = (0..).zip(self.nodes.iter()).filter(|(_, node)| node.channels > 0);
+        let some = (0..).zip(self.nodes.iter()).filter(|(_, (_, node))| node.channels > 0);
         let mut order: Vec<_> =
-            some.map(|(index, node)| (announcement(node).0, &node.id, index)).collect();
+            some.map(|(index, (id, node))| (announcement(node).0, id, index)).collect();
         sort(&mut order);
         order.into_iter().map(|(_, _, index)| index).collect()
     }
@@ -96,7 +96,7 @@ impl Network {
         let node = self.nodes.get(index)?;
         let (announcement, hidden) = announcement(node);
         Some(NodeRow {
-            id: node.id,
+            id: *self.nodes.id(index)?,
             channels: node.channels,
             announcement: (announcement != NOWHERE).then_some(announcement),
             hidden,
@@ -106,7 +106,7 @@ impl Network {
     /// The two nodes of a channel, live or not; `None` where its announcement was not seen.
     pub fn nodes_of(&self, scid: ShortChannelId) -> Option<[[u8; 33]; 2]> {
         let channel = self.channels.get(self.channels.find(scid.0)?)?;
-        let id = |index: u32| self.nodes.get(index).map(|node| node.id);
+        let id = |index: u32| self.nodes.id(index).copied();
         let [one, two] = channel.nodes;
         Some([id(one)?, id(two)?])
     }

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::table::{Channel, NOWHERE, per_node};
+use super::table::{Channel, NOWHERE, Node, per_node};
 use super::{Contradiction, Fault, Kept, Network, Timestamps};
 use crate::gossip::format::{ShortChannelId, Version};
 use crate::sorting::{sort, sort_by_key};
@@ -96,11 +96,10 @@ impl Network {
         let now = now.unwrap_or(self.timestamps.newest);
         let mut found = Vec::new();
         let ends_without_amount = self.still_waiting();
-        let first_channel = self.first_channels();
         let summary = self.summarise(now);
         self.judge_channels(version, &mut found);
         self.judge_orphans(&mut found);
-        let hidden = self.judge_nodes(&first_channel, &mut found);
+        let hidden = self.judge_nodes(&mut found);
         sort_by_key(&mut found, |(offset, _)| *offset);
         let mut faults = self.faults.clone();
         for (_, fault) in found {
@@ -157,7 +156,7 @@ impl Network {
             let fresh = channel.halves.iter().all(|half| half.live && half.timestamp >= fresh_from);
             summary.channels_after_prune += u64::from(fresh);
         }
-        for node in self.nodes.iter() {
+        for (_, node) in self.nodes.iter() {
             summary.nodes += u64::from(node.channels > 0);
             summary.announced_nodes += u64::from(node.channels > 0 && node.announced != NOWHERE);
             summary.most_announced_node = summary.most_announced_node.max(node.seen.into());
@@ -211,17 +210,21 @@ impl Network {
         }
     }
 
-    fn judge_nodes(
-        &self,
-        first_channel: &[u64],
-        found: &mut Vec<(u64, Fault)>,
-    ) -> Kept<HiddenAlias> {
+    fn judge_nodes(&self, found: &mut Vec<(u64, Fault)>) -> Kept<HiddenAlias> {
+        let mut kept = Kept::new(self.limits.findings);
+        let nothing_to_see = |(_, node): (_, &Node)| {
+            node.announced != NOWHERE || node.waiting == NOWHERE && node.deleted == NOWHERE
+        };
+        if self.nodes.iter().all(nothing_to_see) {
+            // Then nobody asks where a node's first channel stands, which takes a while to find.
+            return kept;
+        }
         let mut hidden = Vec::new();
-        for (node, &first_channel) in self.nodes.iter().zip(first_channel) {
+        for ((id, node), &first_channel) in self.nodes.iter().zip(&self.first_channels()) {
             let unseen = node.announced == NOWHERE && node.waiting != NOWHERE;
             let node_announcement = node.waiting;
             if unseen && node.channels > 0 {
-                hidden.push(HiddenAlias { node_id: node.id, node_announcement, first_channel });
+                hidden.push(HiddenAlias { node_id: *id, node_announcement, first_channel });
             } else if unseen {
                 found.push((node_announcement, Fault::NodeWithoutChannel { node_announcement }));
             } else if node.announced == NOWHERE
@@ -234,7 +237,6 @@ impl Network {
             }
         }
         sort_by_key(&mut hidden, |alias| alias.node_announcement);
-        let mut kept = Kept::new(self.limits.findings);
         for alias in hidden {
             kept.push(alias);
         }

@@ -3,7 +3,7 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::hash::BuildHasher;
+use core::hash::{BuildHasher, Hasher as _};
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
@@ -16,6 +16,12 @@ pub(super) const NOWHERE: u64 = u64::MAX;
 struct Arena<T> {
     blocks: Vec<Vec<T>>,
     len: u32,
+}
+
+impl<T> Default for Arena<T> {
+    fn default() -> Arena<T> {
+        Arena { blocks: Vec::new(), len: 0 }
+    }
 }
 
 impl<T> Arena<T> {
@@ -81,10 +87,9 @@ pub(super) struct Channel {
     pub(super) amount_lives: bool,
 }
 
-/// What is known of one node.
+/// What is known of one node, but for its id.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
-    pub(super) id: [u8; 33],
     /// How many live channels it has.
     pub(super) channels: u32,
     /// File offset of the announcement that counts.
@@ -98,17 +103,40 @@ pub(super) struct Node {
     pub(super) timestamp: u32,
 }
 
+/// What a table keeps of a value: its hash, so that growing needs to look at no value and hardly
+/// any is looked at in vain, and where it stands.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    hash: u32,
+    index: u32,
+}
+
+impl Entry {
+    /// The hash as the table wants it: it uses both ends.
+    fn spread(hash: u32) -> u64 {
+        u64::from(hash) << 32 | u64::from(hash)
+    }
+}
+
+/// Both halves of a hash in one.
+fn narrow(hash: u64) -> u32 {
+    // Truncation is meant.
+    #[allow(clippy::cast_possible_truncation)]
+    let narrow = (hash ^ hash >> 32) as u32;
+    narrow
+}
+
 /// Channels by short channel id.
 #[derive(Debug)]
 pub(super) struct Channels {
     arena: Arena<Channel>,
-    table: HashTable<u32>,
+    table: HashTable<Entry>,
     state: FixedState,
 }
 
 impl Channels {
     pub(super) fn new(state: FixedState) -> Channels {
-        Channels { arena: Arena { blocks: Vec::new(), len: 0 }, table: HashTable::new(), state }
+        Channels { arena: Arena::default(), table: HashTable::new(), state }
     }
 
     pub(super) fn len(&self) -> u32 {
@@ -116,8 +144,20 @@ impl Channels {
     }
 
     pub(super) fn find(&self, scid: u64) -> Option<u32> {
-        let is_it = |&index: &u32| self.arena.get(index).is_some_and(|known| known.scid == scid);
-        self.table.find(self.state.hash_one(scid), is_it).copied()
+        let hash = self.hash(scid);
+        let is_it = |entry: &Entry| entry.hash == hash && self.is(entry.index, scid);
+        self.table.find(Entry::spread(hash), is_it).map(|entry| entry.index)
+    }
+
+    /// Where it stands if it is there, by its hash alone: to be confirmed by [`Channels::is`].
+    pub(super) fn guess(&self, scid: u64) -> Option<u32> {
+        let hash = self.hash(scid);
+        self.table.find(Entry::spread(hash), |entry| entry.hash == hash).map(|entry| entry.index)
+    }
+
+    /// Whether the channel of that index is this one.
+    pub(super) fn is(&self, index: u32, scid: u64) -> bool {
+        self.arena.get(index).is_some_and(|known| known.scid == scid)
     }
 
     pub(super) fn get(&self, index: u32) -> Option<&Channel> {
@@ -129,12 +169,15 @@ impl Channels {
     }
 
     pub(super) fn add(&mut self, channel: Channel) -> u32 {
-        let hash = self.state.hash_one(channel.scid);
+        let hash = self.hash(channel.scid);
         let index = self.arena.push(channel);
-        let rehash =
-            |&index: &u32| self.arena.get(index).map_or(0, |known| self.state.hash_one(known.scid));
-        self.table.insert_unique(hash, index, rehash);
+        let entry = Entry { hash, index };
+        self.table.insert_unique(Entry::spread(hash), entry, |entry| Entry::spread(entry.hash));
         index
+    }
+
+    fn hash(&self, scid: u64) -> u32 {
+        narrow(self.state.hash_one(scid))
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Channel> {
@@ -145,14 +188,18 @@ impl Channels {
 /// Nodes by id.
 #[derive(Debug)]
 pub(super) struct Nodes {
+    /// Apart, since they are what lookups compare: the denser, the more of them stay in the
+    /// processor's cache.
+    ids: Arena<[u8; 33]>,
     arena: Arena<Node>,
-    table: HashTable<u32>,
+    table: HashTable<Entry>,
     state: FixedState,
 }
 
 impl Nodes {
     pub(super) fn new(state: FixedState) -> Nodes {
-        Nodes { arena: Arena { blocks: Vec::new(), len: 0 }, table: HashTable::new(), state }
+        let (ids, arena) = (Arena::default(), Arena::default());
+        Nodes { ids, arena, table: HashTable::new(), state }
     }
 
     pub(super) fn len(&self) -> u32 {
@@ -160,8 +207,24 @@ impl Nodes {
     }
 
     pub(super) fn find(&self, id: &[u8; 33]) -> Option<u32> {
-        let is_it = |&index: &u32| self.arena.get(index).is_some_and(|known| known.id == *id);
-        self.table.find(self.hash(id), is_it).copied()
+        let hash = self.hash(id);
+        let is_it = |entry: &Entry| entry.hash == hash && self.is(entry.index, id);
+        self.table.find(Entry::spread(hash), is_it).map(|entry| entry.index)
+    }
+
+    /// Where it stands if it is there, by its hash alone: to be confirmed by [`Nodes::is`].
+    pub(super) fn guess(&self, id: &[u8; 33]) -> Option<u32> {
+        let hash = self.hash(id);
+        self.table.find(Entry::spread(hash), |entry| entry.hash == hash).map(|entry| entry.index)
+    }
+
+    /// Whether the node of that index is this one.
+    pub(super) fn is(&self, index: u32, id: &[u8; 33]) -> bool {
+        self.ids.get(index).is_some_and(|known| same(known, id))
+    }
+
+    pub(super) fn id(&self, index: u32) -> Option<&[u8; 33]> {
+        self.ids.get(index)
     }
 
     pub(super) fn get(&self, index: u32) -> Option<&Node> {
@@ -175,8 +238,8 @@ impl Nodes {
     /// The node of that id, made if need be.
     pub(super) fn add(&mut self, id: &[u8; 33]) -> u32 {
         let hash = self.hash(id);
+        self.ids.push(*id);
         let index = self.arena.push(Node {
-            id: *id,
             channels: 0,
             announced: NOWHERE,
             waiting: NOWHERE,
@@ -184,20 +247,40 @@ impl Nodes {
             seen: 0,
             timestamp: 0,
         });
-        let Nodes { arena, table, state } = self;
-        let rehash =
-            |&index: &u32| arena.get(index).map_or(0, |known| state.hash_one(&known.id[..]));
-        table.insert_unique(hash, index, rehash);
+        let entry = Entry { hash, index };
+        self.table.insert_unique(Entry::spread(hash), entry, |entry| Entry::spread(entry.hash));
         index
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Node> {
-        self.arena.iter()
+    /// Each with its id, by index.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&[u8; 33], &Node)> {
+        self.ids.iter().zip(self.arena.iter())
     }
 
-    fn hash(&self, id: &[u8; 33]) -> u64 {
-        self.state.hash_one(&id[..])
+    fn hash(&self, id: &[u8; 33]) -> u32 {
+        let mut hasher = self.state.build_hasher();
+        let (words, [last]) = split(id);
+        for word in words {
+            hasher.write_u64(u64::from_le_bytes(*word));
+        }
+        hasher.write_u8(*last);
+        narrow(hasher.finish())
     }
+}
+
+/// Words, which are compared and hashed at once; a call for 33 bytes costs more than they do.
+fn split(id: &[u8; 33]) -> (&[[u8; 8]; 4], &[u8; 1]) {
+    let (words, last) = id.as_chunks::<8>();
+    // 33 is 4 times 8 and 1.
+    match (words.first_chunk(), last.first_chunk()) {
+        (Some(words), Some(last)) => (words, last),
+        _ => (&[[0; 8]; 4], &[0]),
+    }
+}
+
+fn same(one: &[u8; 33], other: &[u8; 33]) -> bool {
+    let ((words, last), (others, other_last)) = (split(one), split(other));
+    words == others && last == other_last
 }
 
 /// One value for each node, in the order of their indexes.

@@ -1,0 +1,71 @@
+//! `cargo xtask bench check`: the full check beside its floor, case by case, as a table; with
+//! `--save` in docs/benchmarks.md.
+
+use crate::{demo, shell};
+use anyhow::{Context, Result, bail};
+
+const FILE: &str = "docs/benchmarks.md";
+const BEGIN: &str = "<!-- cargo xtask bench check --save: from here -->\n";
+const END: &str = "<!-- to here -->";
+const HEAD: &str = "\
+| case | MB | floor, ms | 1 thread | 2 threads | command, 1 thread | command, 2 threads | cat | peak MB, 1 / 2 |
+| --- | --: | --: | --: | --: | --: | --: | --: | --: |
+";
+
+/// Makes the inputs that are not there, measures, prints, and writes if asked to.
+pub(super) fn run(cases: &[String], gigabytes: u32, rounds: u32, save: bool) -> Result<()> {
+    shell::run(&mut shell::cargo("build --quiet --release -p fulgurite"))?;
+    shell::run(&mut shell::cargo("build --quiet --release -p fulgurite-tests --example bench"))?;
+    let program = demo::program().with_file_name("examples").join("bench");
+    let bench = |rounds: u32| {
+        let mut bench = shell::command(&program);
+        bench.env("FULGURITE", demo::program()).arg("target/bench");
+        bench.arg(gigabytes.to_string()).arg(rounds.to_string()).args(cases);
+        bench
+    };
+    // First the inputs, which take a while to make, then nothing but measuring.
+    shell::run(&mut bench(0))?;
+    let mut measured = bench(rounds);
+    shell::echo(&measured);
+    let output = measured.output().context("bench")?;
+    if !output.status.success() {
+        bail!("bench failed: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    let rows = String::from_utf8_lossy(&output.stdout);
+    print!("{HEAD}{rows}");
+    if save {
+        let path = shell::root().join(FILE);
+        let document = std::fs::read_to_string(&path).context(FILE)?;
+        std::fs::write(&path, with(&document, &rows)?).context(FILE)?;
+    }
+    Ok(())
+}
+
+/// The document with these rows in its table; the rows of other cases stay.
+fn with(document: &str, rows: &str) -> Result<String> {
+    let (before, rest) = document.split_once(BEGIN).context("no table of times")?;
+    let (table, after) = rest.split_once(END).context("no end of the table of times")?;
+    let case = |row: &str| row.split('|').nth(1).unwrap_or_default().trim().to_owned();
+    let mut all: Vec<&str> = table.lines().skip(2).filter(|row| row.starts_with('|')).collect();
+    for row in rows.lines().filter(|row| row.starts_with('|')) {
+        match all.iter_mut().find(|known| case(known) == case(row)) {
+            Some(known) => *known = row,
+            None => all.push(row),
+        }
+    }
+    let rows = all.iter().fold(String::new(), |rows, row| rows + row + "\n");
+    Ok(format!("{before}{BEGIN}{HEAD}{rows}{END}{after}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_replaces_that_of_its_case() {
+        let document = format!("# B\n\n{BEGIN}{HEAD}| a | 1 |\n| b | 2 |\n{END}\n\nMore.\n");
+        let after = with(&document, "| b | 3 |\nnot a row\n| c | 4 |\n").expect("a table");
+        let rows = "| a | 1 |\n| b | 3 |\n| c | 4 |\n";
+        assert_eq!(after, format!("# B\n\n{BEGIN}{HEAD}{rows}{END}\n\nMore.\n"));
+    }
+}
