@@ -12,6 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use lzma_rust2::{EncodeMode, LzmaOptions, LzmaWriter, MfType};
 use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 /// What goes into the file.
@@ -76,7 +77,7 @@ fn data(parts: &Parts, glue: &str, worker: &str) -> Result<(String, Vec<u16>)> {
     ];
     let mut sizes = format!("unpack:{}", parts.unpack.len());
     for (name, bytes) in rest {
-        sizes += &format!(" {name}:{}", bytes.len());
+        write!(sizes, " {name}:{}", bytes.len())?;
     }
     let stream = pack(&rest.map(|(_, bytes)| bytes).concat())?;
     Ok((sizes, characters::encode(&[&parts.unpack[..], &stream].concat())))
