@@ -82,7 +82,7 @@
     const readSync = (at, len) => {
       return at + len <= head.length ? head.subarray(at, at + len) : whole.readSync(at, len);
     };
-    return { ...whole, readSync };
+    return { ...whole, name: reader.name, readSync };
   };
 
   /** Tells how far work is that gives up no turn; not at every step. */
