@@ -53,8 +53,8 @@ async function once(browser, url, path) {
     await page.goto(url);
     const inspector = new Inspector(context, page);
     await inspector.ready();
-    // What was started by opening is over by then.
-    await page.waitForTimeout(500);
+    // What was started by opening is over by then: the engine unpacked, compiled and warm.
+    await page.waitForTimeout(1500);
     const mounted = await page.evaluate(() => performance.now());
     await inspector.drop(path);
     await page.locator('#sentence').waitFor();

@@ -62,7 +62,7 @@
       const part = new Uint8Array(sizes.shift());
       for (let at = 0; at < part.length; at += PIECE) {
         const len = Math.min(PIECE, part.length - at);
-        if (!stream || !fill(stream, piece, len)) throw new Error('LZMA');
+        if (!fill(stream, piece, len)) throw new Error('LZMA');
         part.set(new Uint8Array(memory.buffer, piece, len), at);
         if (performance.now() - last > 20) {
           await turn();

@@ -17,7 +17,7 @@ extern "C" fn room(len: usize) -> *mut u8 {
     vec![0; len].leak().as_mut_ptr()
 }
 
-/// Begins with the packed bytes at that place; null if they are not a stream.
+/// Begins with the packed bytes at that place.
 ///
 /// # Safety
 ///
@@ -25,7 +25,7 @@ extern "C" fn room(len: usize) -> *mut u8 {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn unpack(packed: *const u8, len: usize) -> *mut Unpacking<'static> {
     let packed = unsafe { slice::from_raw_parts(packed, len) };
-    Unpacking::new(packed).map_or(null_mut(), |begun| Box::leak(Box::new(begun)))
+    Box::leak(Box::new(Unpacking::new(packed)))
 }
 
 /// Fills a place with what comes next; false if it does not come.

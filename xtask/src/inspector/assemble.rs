@@ -12,6 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use lzma_rust2::{EncodeMode, LzmaOptions, LzmaWriter, MfType};
 use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 /// What goes into the file.
@@ -37,9 +38,10 @@ pub(super) struct Parts {
 
 /// Writes the file.
 pub(super) fn assemble(parts: &Parts) -> Result<Vec<u8>> {
-    let boot = without_remarks(&parts.boot);
-    let policy = policy(&[&parts.glue, &boot]);
-    let (sizes, data) = data(parts)?;
+    let [boot, glue, worker] =
+        [&parts.boot, &parts.glue, &parts.worker].map(|script| without_remarks(script));
+    let policy = policy(&[&glue, &boot]);
+    let (sizes, data) = data(parts, &glue, &worker)?;
     let mut body = format!("\n{}", parts.loading);
     body += "<script type=\"application/octet-stream\" id=\"packed\" data-sizes=\"";
     body += &sizes;
@@ -62,20 +64,20 @@ pub(super) fn assemble(parts: &Parts) -> Result<Vec<u8>> {
 
 /// What is packed, as characters, and how long each part is: the unpacking itself as it is, then one
 /// stream. What the page needs first comes first.
-fn data(parts: &Parts) -> Result<(String, Vec<u16>)> {
+fn data(parts: &Parts, glue: &str, worker: &str) -> Result<(String, Vec<u16>)> {
     let rest: [(&str, &[u8]); 6] = [
         ("style", parts.style.as_bytes()),
         // The boot script puts it into a script element; its hash lets it run there.
-        ("glue", parts.glue.as_bytes()),
+        ("glue", glue.as_bytes()),
         // Only the worker that is made of it runs it.
-        ("worker", parts.worker.as_bytes()),
+        ("worker", worker.as_bytes()),
         ("page", &parts.page),
         ("sample", &parts.sample),
         ("engine", &parts.engine),
     ];
     let mut sizes = format!("unpack:{}", parts.unpack.len());
     for (name, bytes) in rest {
-        sizes += &format!(" {name}:{}", bytes.len());
+        write!(sizes, " {name}:{}", bytes.len())?;
     }
     let stream = pack(&rest.map(|(_, bytes)| bytes).concat())?;
     Ok((sizes, characters::encode(&[&parts.unpack[..], &stream].concat())))
@@ -103,10 +105,17 @@ fn pack(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(packed)
 }
 
-/// A script without lines that are only for who reads its source, and without what lines begin with.
+/// A script without lines that are only for who reads its source, and without what lines begin
+/// with. No text in our scripts goes over several lines.
 fn without_remarks(script: &str) -> String {
-    let lines = script.lines().map(str::trim_start).filter(|line| !line.starts_with("//"));
-    lines.collect::<Vec<_>>().join("\n")
+    let mut inside = false;
+    let mut code = |line: &&str| {
+        let begins = !inside && line.starts_with("/*");
+        let remark = inside || begins || line.starts_with("//") || line.is_empty();
+        inside = (inside || begins) && !line.ends_with("*/");
+        !remark
+    };
+    script.lines().map(str::trim).filter(|line| code(line)).collect::<Vec<_>>().join("\n")
 }
 
 /// Nothing may be loaded; only these scripts may run; only a worker from a Blob may be made.
@@ -166,7 +175,7 @@ mod tests {
             page: vec![1; 100],
             glue: "let wasm_bindgen = 1;".to_owned(),
             engine: vec![2; 100],
-            worker: "work()".to_owned(),
+            worker: "/**\n * How.\n */\nwork()\n/* why */\n\n".to_owned(),
             sample: vec![3; 100],
             unpack: vec![4; 10],
             boot: "// first\nstart(\n  // then\n  1)\n".to_owned(),

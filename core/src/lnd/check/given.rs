@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::detect::{HEAD, Kind, detect};
+use crate::gossip::scan::{Batch, Scanner};
 use crate::kv::bolt;
 #[cfg(feature = "json")]
 use crate::kv::dump;
@@ -100,8 +101,10 @@ pub fn roles(given: &[Given<'_>]) -> Result<Vec<Role>, SourceError> {
         if one.source.is_empty() && one.name.is_some_and(|name| name.ends_with("-wal")) {
             role = Role::LoneLog;
         }
-        // The first meta page may be what was lost; a page further on begins with the other.
-        if matches!(role, Role::Other(Kind::GossipStore)) && bolt::is_bolt(one.source)? {
+        // The first meta page may be what was lost; a page further on begins with the other. To
+        // look for it takes hundreds of reads, which a gossip_store is spared.
+        let unknown = matches!(role, Role::Other(Kind::GossipStore)) && !has_records(&head);
+        if unknown && bolt::is_bolt(one.source)? {
             role = Role::Bolt;
         }
         roles.push(role);
@@ -133,6 +136,14 @@ pub fn roles(given: &[Given<'_>]) -> Result<Vec<Role>, SourceError> {
     Ok(roles)
 }
 
+/// Whether a file begins with records of a gossip_store: one whose checksum holds is enough, unless
+/// it is empty, as zeros are.
+fn has_records(head: &[u8]) -> bool {
+    let mut batch = Batch::new();
+    Scanner::new().push(head, &mut batch);
+    batch.records.iter().any(|record| record.header.len > 1)
+}
+
 /// The log of a database, by the numbers of both.
 pub(in crate::lnd) fn log_of(roles: &[Role]) -> impl Fn(u32) -> Option<u32> + '_ {
     move |input| match roles.get(input as usize) {
@@ -150,5 +161,48 @@ fn page_size(role: Role, head: &[u8]) -> Option<u32> {
         }
         Role::LoneLog => Some(u32::from_be_bytes(head.get(8..12)?.try_into().ok()?)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gossip::crc::checksum;
+    use crate::gossip::format::Layout;
+    use core::cell::Cell;
+
+    struct Counted(Vec<u8>, Cell<u32>);
+
+    impl Source for Counted {
+        fn len(&self) -> u64 {
+            self.0.len() as u64
+        }
+
+        fn read_at(&self, at: u64, buf: &mut [u8]) -> Result<(), SourceError> {
+            self.1.set(self.1.get() + 1);
+            self.0.read_at(at, buf)
+        }
+    }
+
+    /// How many reads it takes to say that a file is no store of LND's.
+    fn reads(bytes: Vec<u8>) -> u32 {
+        let source = Counted(bytes, Cell::new(0));
+        let roles = roles(&[Given { source: &source, name: None }]).unwrap();
+        assert_eq!(roles, [Role::Other(Kind::GossipStore)]);
+        source.1.get()
+    }
+
+    #[test]
+    fn a_gossip_store_is_known_by_its_first_bytes() {
+        // Version 16 and one record: flags, length, checksum, timestamp; channel_amount.
+        let body = [0x10, 0x05, 0, 0, 0, 0, 0, 0, 0x4e, 0x20];
+        let mut store = alloc::vec![16, 0x20, 0, 0, 10];
+        store.extend(checksum(Layout::Long, 0, &body).to_be_bytes());
+        store.extend([0; 4]);
+        store.extend(body);
+        store.resize(300_000, 0);
+        assert_eq!(reads(store), 1);
+        // Zeros prove nothing: the other meta page may be behind them.
+        assert!(reads(alloc::vec![0; 300_000]) > 50);
     }
 }
