@@ -7,6 +7,7 @@
 mod api;
 mod bench;
 mod browser;
+mod deep;
 mod demo;
 mod dist;
 mod findings;
@@ -53,6 +54,8 @@ enum Command {
     Browser(browser::Args),
     /// Look for inputs for which something does not hold that must: the targets of tests/fuzz.
     Fuzz(fuzz::Args),
+    /// What takes hours: long fuzzing.
+    Deep(deep::Args),
     /// Build what a release hands out into dist/, with SHA-256 sums.
     Dist(dist::Args),
     /// Pack both crates as for crates.io and build what was packed; nothing is sent.
@@ -85,6 +88,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Serve(args) => serve::run(args),
         Command::Browser(args) => browser::run(args),
         Command::Fuzz(args) => fuzz::run(args),
+        Command::Deep(args) => deep::run(args),
         Command::Dist(args) => dist::run(args),
         Command::Publish => publish::run(),
         Command::Api => api::run(),

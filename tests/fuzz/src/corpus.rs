@@ -7,8 +7,11 @@ use std::path::{Path, PathBuf};
 use fulgurite_core::gossip::check::{CheckJob, Options};
 use fulgurite_core::job::Job as _;
 use fulgurite_core::lnd::check::{Given, check};
+use fulgurite_tests::bolt::{Writer, bucket, inline};
 use fulgurite_tests::lnd::body::{Body, Htlc, htlcs};
 use fulgurite_tests::{Direction, Store, T0, fixtures, frame, network, nodes, scid, walk, wounded};
+
+use crate::bolt_reference;
 
 /// Longer fixtures are left out: a fuzzer wants many runs more than many bytes.
 const SMALL: usize = 70_000;
@@ -76,6 +79,49 @@ pub(crate) fn messages() -> Vec<Vec<u8>> {
     distinct(messages).into_iter().filter(few).collect()
 }
 
+/// bbolt files of a few pages of the smallest size: branches, buckets in buckets, inline ones,
+/// overflow, a freelist, and pages that are reached twice.
+pub(crate) fn bolt_small() -> Vec<Vec<u8>> {
+    let writer = || Writer::new(1_024);
+    let few = [(0, &b"a"[..], &b"1"[..]), (0, b"b", b"22"), (0, b"bb", b"")];
+    let inner = inline(7, &few);
+    let deep = writer()
+        .leaf(&[(1, b"deep", &bucket(3, 1)), (1, b"inline", &inner), (1, b"open", &bucket(7, 0))])
+        .branch(&[(b"a", 4), (b"m", 5)])
+        .branch(&[(b"a", 6)])
+        .leaf(&[(0, b"m", &[7; 300]), (1, b"n", &bucket(8, 0)), (0, b"o", b"")])
+        .leaf(&few)
+        .leaf(&[])
+        .leaf(&[(1, b"x", &inner), (1, b"y", &inline(0, &[]))]);
+    let twice = writer()
+        .leaf(&[(1, b"invoices", &bucket(3, 0)), (1, b"metadata", &bucket(4, 0))])
+        .branch(&[(b"a", 4), (b"b", 4), (b"c", 3)])
+        .leaf(&few);
+    let web = (3..12).fold(writer().leaf(&[(1, b"web", &bucket(3, 0))]), |writer, page| {
+        writer.branch(&[(b"a", page + 1), (b"b", page + 1)])
+    });
+    // A leaf whose value lies on the page behind it, which has no header; and a freelist.
+    let mut listed = writer().leaf(&few).leaf(&[]).leaf(&[]).leaf(&[]).build();
+    let long = 0x400_u32 + 500;
+    listed[2 * 1_024 + 12] = 1;
+    listed[2 * 1_024 + 16 + 2 * 16 + 12..][..4].copy_from_slice(&long.to_le_bytes());
+    listed[4 * 1_024 + 8..][..4].copy_from_slice(&[16, 0, 1, 0]);
+    listed[4 * 1_024 + 16] = 5;
+    for meta in [16, 1_024 + 16] {
+        listed[meta + 32..][..8].copy_from_slice(&4_u64.to_le_bytes());
+        let sum = bolt_reference::sum(&listed[meta..meta + 64]);
+        listed[meta + 56..][..8].copy_from_slice(&sum.to_le_bytes());
+    }
+    // A branch of eleven pages whose elements all lead to the first meta page.
+    let long = writer().leaf(&[(1, b"long", &bucket(3, 0))]).branch(&[(b"a", 0)]);
+    let mut to_meta = (0..10).fold(long, |writer, _| writer.leaf(&[])).build();
+    to_meta[3 * 1_024 + 10..][..6].copy_from_slice(&[0x80, 2, 10, 0, 0, 0]);
+    to_meta[4 * 1_024..].fill(0);
+    let mut seeds = vec![deep.build(), twice.build(), web.leaf(&few).build(), listed, to_meta];
+    seeds.push(writer().leaf(&[]).build());
+    seeds
+}
+
 /// bbolt files.
 pub(crate) fn bolt() -> Vec<Vec<u8>> {
     let names =
@@ -84,7 +130,40 @@ pub(crate) fn bolt() -> Vec<Vec<u8>> {
         names.iter().map(|name| unpacked(&format!("bolt/{name}.db.xz"))).collect();
     seeds.push(unpacked("lnd/v0.21/d15a-bolt/channel.db.xz"));
     seeds.push(unpacked("lnd/v0.21/s0-kv-bolt/channel.db.xz"));
+    seeds.extend(bolt_small());
     distinct(seeds)
+}
+
+/// SQLite files of a few small pages, with all that a tree can have: interior pages, overflow,
+/// indexes, no row numbers, defaults, free pages, with and without a pointer map.
+pub(crate) fn sqlite_alone() -> Vec<Vec<u8>> {
+    let made = |begin: &str, end: &str| {
+        let mut database = rusqlite::Connection::open_in_memory().expect("memory");
+        let tables = "create table t(id integer primary key, a text, b blob, r real);
+            create index t_a on t(a); create unique index t_b on t(b, a) where a is not null;
+            create table w(k text primary key, v, d default 'none') without rowid;";
+        let sql = format!("pragma page_size = 512; {begin} {tables} {end}");
+        database.execute_batch(&sql).expect("SQL that SQLite knows");
+        database.serialize("main").expect("a database").to_vec()
+    };
+    let rows = |count: u32| {
+        format!(
+            "with recursive n(i) as (values(1) union all select i + 1 from n where i < {count})
+             insert into t select i * i, 'text ' || (i * 7 % {count}), zeroblob(i % 5 * 9), i / 2.0
+               from n;
+             insert into w select a, id, r from t where id % 3 = 0;"
+        )
+    };
+    let long = "insert into t values (-5, 'long', zeroblob(1300), 7);
+        insert into w values (printf('%.400c', 'k'), 1, null);";
+    let gone = "create table gone(x); insert into gone values (zeroblob(1200)); drop table gone;";
+    distinct([
+        made("", ""),
+        made("", &rows(4)),
+        made("", &format!("{} {long}", rows(30))),
+        made("", &format!("{} {gone} alter table t add column late default 7;", rows(12))),
+        made("pragma auto_vacuum = incremental;", &format!("{} {long} {gone}", rows(20))),
+    ])
 }
 
 /// SQLite files, with and without a log.
@@ -97,7 +176,9 @@ pub(crate) fn sqlite() -> Vec<Vec<u8>> {
         main
     };
     let alone = |path| joined(path, None);
-    vec![
+    let small = sqlite_alone().into_iter().map(|file| [&file[..], &[0; 4]].concat());
+    let mut seeds: Vec<_> = small.collect();
+    seeds.extend([
         alone("lnd/v0.21/s7-sqlite/channel.sqlite.xz"),
         alone("lnd/v0.21/only-tracker-sqlite/lnd.sqlite.xz"),
         alone("lnd/v0.21/s0-kv-sqlite/channel.sqlite.xz"),
@@ -106,7 +187,8 @@ pub(crate) fn sqlite() -> Vec<Vec<u8>> {
             "lnd/v0.21/wal-s2-sqlite/channel.sqlite.xz",
             Some("lnd/v0.21/wal-s2-sqlite/channel.sqlite-wal.xz"),
         ),
-    ]
+    ]);
+    seeds
 }
 
 /// Dumps of Postgres: of each way of writing the short lines, which have all of its syntax.
@@ -129,6 +211,13 @@ pub(crate) fn pgdump() -> Vec<Vec<u8>> {
         lines.take(400).collect::<Vec<_>>().concat()
     };
     let mut seeds: Vec<_> = names.iter().map(short).collect();
+    // Where tables are described, and where rows stand.
+    for seed in seeds.clone() {
+        let rows = seed.windows(7).position(|seven| matches!(seven, b"\nCOPY p" | b"\nINSERT"));
+        for from in [0, rows.unwrap_or_default()] {
+            seeds.push(seed.iter().skip(from).take(4_096).copied().collect());
+        }
+    }
     seeds.push(unpacked("lnd/v0.21/s3-postgres/dump.sql.xz"));
     distinct(seeds)
 }
@@ -172,6 +261,7 @@ pub(crate) fn lnd() -> Vec<Vec<u8>> {
         unpacked("lnd/v0.21/only-tracker-sqlite/lnd.sqlite.xz"),
         unpacked("lnd/v0.21/s3-postgres/dump.sql.xz"),
     ];
+    seeds.extend(bolt_small());
     seeds.extend(bucket_dump());
     seeds
 }

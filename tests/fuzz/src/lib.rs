@@ -9,6 +9,7 @@
 //! found stays as `crashes/TARGET/NAME`, named after the fault.
 #![forbid(unsafe_code)]
 
+mod bolt_reference;
 mod corpus;
 pub mod counted;
 pub mod mutate;
@@ -26,26 +27,29 @@ pub struct Target {
     pub seeds: fn() -> Vec<Vec<u8>>,
     /// How many changed seeds the ordinary test tries: what takes a second or so.
     pub rounds: u64,
-    /// The longest input that the fuzzer makes.
+    /// The longest input that the fuzzer makes, and the longest seed that it begins with: many runs
+    /// find more than many bytes. The ordinary test has the longer seeds.
     pub longest: usize,
 }
 
 /// All targets.
 pub const TARGETS: &[Target] = &[
-    target("scan_chunks", targets::scan_chunks, corpus::gossip, 400, 1 << 18),
-    target("scan_reference", targets::scan_reference, corpus::gossip, 150, 1 << 15),
-    target("wire", targets::wire, corpus::messages, 20_000, 1 << 12),
-    target("gossip_check", targets::gossip_check, corpus::gossip, 150, 1 << 16),
-    target("repair_laws", targets::repair_laws, corpus::gossip, 60, 1 << 15),
-    target("verdicts", targets::verdicts, corpus::gossip, 30, 1 << 15),
-    target("detect", targets::detects, corpus::heads, 1_000, 1 << 16),
-    target("bolt", targets::bolt, corpus::bolt, 200, 1 << 17),
-    target("sqlite", targets::sqlite, corpus::sqlite, 100, 1 << 17),
-    target("pgdump", targets::pgdump, corpus::pgdump, 100, 1 << 16),
-    target("bucket_dump", targets::bucket_dump, corpus::bucket_dump, 300, 1 << 14),
-    target("invoice", targets::invoice, corpus::invoices, 20_000, 1 << 12),
-    target("lnd_check", targets::lnd_check, corpus::lnd, 60, 1 << 17),
-    target("saved_report", targets::saved_report, corpus::reports, 500, 1 << 15),
+    target("scan_chunks", targets::scan_chunks, corpus::gossip, 400, 1 << 12),
+    target("scan_reference", targets::scan_reference, corpus::gossip, 150, 1 << 12),
+    target("wire", targets::wire, corpus::messages, 20_000, 1 << 10),
+    target("gossip_check", targets::gossip_check, corpus::gossip, 150, 1 << 12),
+    target("repair_laws", targets::repair_laws, corpus::gossip, 60, 1 << 12),
+    target("verdicts", targets::verdicts, corpus::gossip, 30, 1 << 12),
+    target("detect", targets::detects, corpus::heads, 1_000, 1 << 13),
+    target("bolt", targets::bolt, corpus::bolt, 200, 1 << 14),
+    target("bolt_reference", targets::bolt_reference, corpus::bolt_small, 1_000, 1 << 14),
+    target("sqlite", targets::sqlite, corpus::sqlite, 100, 1 << 14),
+    target("sqlite_real", targets::sqlite_real, corpus::sqlite_alone, 500, 1 << 14),
+    target("pgdump", targets::pgdump, corpus::pgdump, 100, 1 << 13),
+    target("bucket_dump", targets::bucket_dump, corpus::bucket_dump, 300, 1 << 11),
+    target("invoice", targets::invoice, corpus::invoices, 20_000, 1 << 10),
+    target("lnd_check", targets::lnd_check, corpus::lnd, 60, 1 << 14),
+    target("saved_report", targets::saved_report, corpus::reports, 500, 1 << 13),
 ];
 
 const fn target(

@@ -32,7 +32,8 @@ fn main() -> ExitCode {
 fn seeds(name: &str, folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let target = named(name).ok_or("no such target")?;
     std::fs::create_dir_all(folder)?;
-    for (number, seed) in (target.seeds)().iter().enumerate() {
+    let seeds = (target.seeds)();
+    for (number, seed) in seeds.iter().filter(|seed| seed.len() <= target.longest).enumerate() {
         std::fs::write(folder.join(format!("seed-{number:03}")), seed)?;
     }
     Ok(())

@@ -1,8 +1,10 @@
 //! Every target over its seeds, over changed seeds, and over all that a fuzzer ever found. No clock
-//! and no chance: the same runs everywhere. `FULGURITE_ROUNDS` asks for more or fewer changed seeds.
+//! and no chance: the same runs everywhere. `FULGURITE_ROUNDS` asks for more or fewer changed seeds,
+//! `FULGURITE_FUZZ_SECONDS` for as many more as each target has time for.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use fulgurite_fuzz::mutate::changed;
 use fulgurite_fuzz::{TARGETS, named};
@@ -24,10 +26,14 @@ fn replay(name: &str) {
     for (number, seed) in seeds.iter().enumerate() {
         run(name, &format!("seed-{number}"), seed);
     }
-    let asked = std::env::var("FULGURITE_ROUNDS").ok().and_then(|text| text.parse().ok());
-    for round in 0..asked.unwrap_or(target.rounds) {
+    let asked = |name| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let rounds = asked("FULGURITE_ROUNDS").unwrap_or(target.rounds);
+    let time = asked("FULGURITE_FUZZ_SECONDS").map(Duration::from_secs);
+    let begun = Instant::now();
+    let has_time = || time.is_some_and(|time| begun.elapsed() < time);
+    for round in (0..).take_while(|round| *round < rounds || has_time()) {
         let mut data = changed(&seeds, round);
-        data.truncate(target.longest);
+        data.truncate(1 << 16);
         run(name, &format!("round-{round}"), &data);
     }
 }
@@ -45,8 +51,8 @@ macro_rules! targets {
 }
 
 targets! {
-    scan_chunks scan_reference wire gossip_check repair_laws verdicts detect bolt sqlite pgdump
-    bucket_dump invoice lnd_check saved_report
+    scan_chunks scan_reference wire gossip_check repair_laws verdicts detect bolt bolt_reference
+    sqlite sqlite_real pgdump bucket_dump invoice lnd_check saved_report
 }
 
 #[test]

@@ -398,7 +398,8 @@ impl Scan {
     /// as not too much has been read twice already, else from here on.
     fn go_back(&mut self, start: u64) {
         let here = self.lexer.at;
-        let cost = self.feed.reach().saturating_sub(start);
+        // Not up to where the buffer reaches: that depends on the steps.
+        let cost = here.saturating_sub(start);
         let line = if cost <= self.second_looks {
             self.second_looks -= cost;
             if self.feed.from(start).is_empty() {

@@ -90,14 +90,21 @@ pub(super) fn objects(reader: &RowReader<'_>, tree: &Tree) -> Result<Vec<Object>
 }
 
 fn object(fields: &[Cell]) -> Object {
+    // SQLite asks for text, and gets it from bytes too.
     let text = |index: usize| match fields.get(index) {
-        Some(Cell::Text(text)) => Some(String::from_utf8_lossy(text).into_owned()),
+        Some(Cell::Text(text) | Cell::Blob(text)) => {
+            Some(String::from_utf8_lossy(text).into_owned())
+        }
         _ => None,
     };
-    let kind = match text(0).as_deref() {
-        Some("table") => ObjectKind::Table,
-        Some("index") => ObjectKind::Index,
-        _ => ObjectKind::Other,
+    let is = |kind: &str| text(0).is_some_and(|text| text.eq_ignore_ascii_case(kind));
+    // In upper case too, as SQLite compares it with the statement.
+    let kind = if is("table") {
+        ObjectKind::Table
+    } else if is("index") {
+        ObjectKind::Index
+    } else {
+        ObjectKind::Other
     };
     let root = match fields.get(3) {
         Some(Cell::Integer(root)) => u32::try_from(*root).unwrap_or(0),

@@ -162,11 +162,19 @@ impl State {
         self.figures.keys += if page.is_leaf() { keys } else { 0 };
         self.figures.values += values;
         self.report(page, task, &found);
+        // Sound elements do not overlap. Some may in a damaged page; not all of them again and again.
+        let mut room = page.extent.saturating_mul(2);
         for (index, element, key, root) in buckets {
             self.figures.buckets += 1;
             let bucket = self.bucket(task, &key, root);
             match root {
-                Some(0) => self.inline(source, page, &element, index, &bucket)?,
+                Some(0) => {
+                    let len = element.end().saturating_sub(element.value());
+                    room = room.saturating_sub(len);
+                    if room > 0 {
+                        self.inline(source, page, &element, index, &bucket)?;
+                    }
+                }
                 Some(root) => {
                     next.push(Task::bucket(root, Place::Element(task.pgid, index), bucket));
                 }
@@ -215,9 +223,14 @@ impl State {
             });
         }
         for many in &found.order {
-            let element = page.element(many.index);
-            let span =
-                element.map_or(Span::default(), |element| page.span(element.key, element.value()));
+            let span = match page.element(many.index) {
+                Some(element) if element.ksize > 0 && element.value() <= page.extent => {
+                    page.span(element.key, element.value())
+                }
+                // A key without bytes stands nowhere, or behind the page: this says so.
+                Some(element) => page.span(element.at, element.at + ELEMENT),
+                None => Span::default(),
+            };
             let child = page.child(many.index);
             self.fault(Code::BoltKeyOrder, *pgid, span, bucket, |values| {
                 values

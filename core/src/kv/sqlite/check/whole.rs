@@ -45,7 +45,10 @@ impl CheckJob<'_> {
         ];
         for (_, fault, (from, to)) in faults.into_iter().filter(|(wrong, ..)| *wrong) {
             let place = match self.pager.origin(1) {
-                Some(_) => self.place(1, Some((from, to))),
+                // The file may end inside its header.
+                Some(origin) => {
+                    self.place(1, Some((from, to)).filter(|(_, to)| *to <= origin.present))
+                }
                 None => Place::span(0, 0).of_input(self.options.main_input),
             };
             let values = Values::new()
@@ -125,7 +128,12 @@ impl CheckJob<'_> {
     fn check_schema(&mut self) {
         for object in self.objects {
             let readable = match object.kind {
-                ObjectKind::Table if object.root == 0 => true,
+                // Only a virtual table has no tree.
+                ObjectKind::Table if object.root == 0 => {
+                    let sql = object.sql.as_deref().and_then(|sql| sql.get(..15));
+                    sql.is_some_and(|sql| sql.eq_ignore_ascii_case("CREATE VIRTUAL "))
+                }
+                ObjectKind::Table if !object.name.eq_ignore_ascii_case(&object.table) => false,
                 ObjectKind::Table => {
                     object.sql.as_deref().is_some_and(|sql| ddl::table(sql).is_some())
                 }
