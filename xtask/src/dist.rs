@@ -7,12 +7,38 @@ use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// Targets and the C compilers that libsecp256k1 needs for them (Debian's packages musl-tools,
-/// gcc-aarch64-linux-gnu, gcc-arm-linux-gnueabihf; the latter two with musl's own start files).
-const TARGETS: &[(&str, &str)] = &[
-    ("x86_64-unknown-linux-musl", "musl-gcc"),
-    ("aarch64-unknown-linux-musl", "aarch64-linux-musl-gcc"),
-    ("armv7-unknown-linux-musleabihf", "arm-linux-musleabihf-gcc"),
+/// A way to a command that needs no library of the system's.
+struct Way {
+    target: &'static str,
+    /// The C compiler, which libsecp256k1 needs, and the linker.
+    compiler: &'static str,
+}
+
+/// For each processor the ways to it, the better one first: musl, which needs rustup's target and
+/// a compiler of its own (Debian's musl-tools; the others are not Debian's); else glibc, linked in
+/// (Debian's gcc-aarch64-linux-gnu, gcc-arm-linux-gnueabihf).
+const PROCESSORS: &[(&str, [Way; 2])] = &[
+    (
+        "x86_64",
+        [
+            Way { target: "x86_64-unknown-linux-musl", compiler: "musl-gcc" },
+            Way { target: "x86_64-unknown-linux-gnu", compiler: "cc" },
+        ],
+    ),
+    (
+        "aarch64",
+        [
+            Way { target: "aarch64-unknown-linux-musl", compiler: "aarch64-linux-musl-gcc" },
+            Way { target: "aarch64-unknown-linux-gnu", compiler: "aarch64-linux-gnu-gcc" },
+        ],
+    ),
+    (
+        "armv7",
+        [
+            Way { target: "armv7-unknown-linux-musleabihf", compiler: "arm-linux-musleabihf-gcc" },
+            Way { target: "armv7-unknown-linux-gnueabihf", compiler: "arm-linux-gnueabihf-gcc" },
+        ],
+    ),
 ];
 
 /// What is not wanted.
@@ -28,15 +54,14 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let folder = shell::root().join(inspector::FOLDER);
     std::fs::create_dir_all(&folder)?;
     let (mut made, mut missing) = (Vec::new(), Vec::new());
-    for (target, compiler) in TARGETS {
-        match lacking(target, compiler) {
-            None => made.push(command(Some(target), &folder)?),
-            Some(what) => missing.push(format!("{target}: {what}")),
+    for (processor, ways) in PROCESSORS {
+        if let Some(way) = ways.iter().find(|way| way.lacks().is_none()) {
+            made.push(way.command(&folder)?);
+            continue;
         }
-    }
-    if made.is_empty() {
-        // At least one for machines like this one.
-        made.push(command(None, &folder)?);
+        let lacking = |way: &Way| format!("{}: {}", way.target, way.lacks().unwrap_or_default());
+        let what = ways.iter().map(lacking).collect::<Vec<_>>().join("; ");
+        missing.push(format!("{processor} ({what})"));
     }
     if args.no_page {
         missing.push("the inspector: not asked for".to_owned());
@@ -61,35 +86,36 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// What the machine lacks for that target.
-fn lacking(target: &str, compiler: &str) -> Option<String> {
-    let mut rustc = shell::command("rustc");
-    let libraries = shell::quietly(rustc.args(["--print", "target-libdir", "--target", target]));
-    if !libraries.is_some_and(|folder| Path::new(folder.trim()).is_dir()) {
-        return Some(format!("no standard library for it (rustup target add {target})"));
+impl Way {
+    /// What the machine lacks for it.
+    fn lacks(&self) -> Option<String> {
+        let Way { target, compiler } = self;
+        let mut rustc = shell::command("rustc");
+        let libraries =
+            shell::quietly(rustc.args(["--print", "target-libdir", "--target", target]));
+        if !libraries.is_some_and(|folder| Path::new(folder.trim()).is_dir()) {
+            return Some(format!("no standard library for it (rustup target add {target})"));
+        }
+        let found = shell::quietly(shell::command(compiler).arg("--version")).is_some();
+        (!found).then(|| format!("no C compiler {compiler}"))
     }
-    let found = shell::quietly(shell::command(compiler).arg("--version")).is_some();
-    (!found).then(|| format!("no C compiler {compiler}"))
-}
 
-/// Builds the command and puts it into the folder, named after its target.
-fn command(target: Option<&str>, folder: &Path) -> Result<PathBuf> {
-    let mut build = shell::cargo("build --quiet --release --locked -p fulgurite");
-    if let Some(target) = target {
+    /// Builds the command and puts it into the folder, named after its target.
+    fn command(&self, folder: &Path) -> Result<PathBuf> {
+        let Way { target, compiler } = self;
+        let mut build = shell::cargo("build --quiet --release --locked -p fulgurite");
         build.args(["--target", target]);
-        let linker = TARGETS.iter().find(|(name, _)| *name == target).map_or("cc", |(_, own)| own);
         let variable = target.to_uppercase().replace('-', "_");
-        build.env(format!("CARGO_TARGET_{variable}_LINKER"), linker);
+        build.env(format!("CARGO_TARGET_{variable}_LINKER"), compiler);
+        // The same bytes wherever the source lies.
+        let from = shell::root();
+        let remap = format!("--remap-path-prefix={}=fulgurite", from.display());
+        build.env("RUSTFLAGS", format!("{remap} -C target-feature=+crt-static"));
+        let built = shell::root().join("target/dist");
+        shell::run(build.arg("--target-dir").arg(&built))?;
+        let program = built.join(target).join("release/fulgurite");
+        let file = folder.join(format!("fulgurite-{target}"));
+        std::fs::copy(&program, &file).with_context(|| program.display().to_string())?;
+        Ok(file)
     }
-    // The same bytes wherever the source lies.
-    build.env("RUSTFLAGS", format!("--remap-path-prefix={}=fulgurite", shell::root().display()));
-    let built = shell::root().join("target/dist");
-    shell::run(build.arg("--target-dir").arg(&built))?;
-    let suffix = std::env::consts::EXE_SUFFIX;
-    let program = format!("release/fulgurite{suffix}");
-    let program = target.map_or(built.join(&program), |target| built.join(target).join(&program));
-    let name = target.unwrap_or(std::env::consts::ARCH);
-    let file = folder.join(format!("fulgurite-{name}{suffix}"));
-    std::fs::copy(&program, &file).with_context(|| program.display().to_string())?;
-    Ok(file)
 }

@@ -7,7 +7,7 @@
 //! announced *earlier* in the file; a `delete_chan` ends the channel; of two announcements of one
 //! channel the first counts, of two updates of one direction the last.
 //!
-//! Memory: about 110 bytes for each distinct channel and 75 for each node, whatever the length of
+//! Memory: about 110 bytes for each distinct channel and 90 for each node, whatever the length of
 //! the file, up to [`Limits`].
 
 mod faults;
