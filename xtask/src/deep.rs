@@ -1,17 +1,27 @@
 //! `cargo xtask deep`: what takes too long for every change, one part after the other. What came of
 //! it last stands in docs/deep.md, with its date.
 
+mod coverage;
+
 use crate::fuzz;
-use crate::steps::{self, Step};
+use crate::steps::{self, Note, Step};
 use anyhow::Result;
 use clap::builder::PossibleValuesParser;
+use std::time::Instant;
 
 /// Every part. More of them: a row here, and a file in `deep/`.
-const PARTS: &[Step] = &[Step {
-    name: "fuzz",
-    heading: "every target under libFuzzer, half an hour each (FULGURITE_FUZZ_SECONDS for another time)",
-    work: fuzz::deep,
-}];
+const PARTS: &[Step] = &[
+    part("coverage", "the lines of core that tests run", coverage::step),
+    part(
+        "fuzz",
+        "every target under libFuzzer, half an hour each (FULGURITE_FUZZ_SECONDS for another time)",
+        fuzz::deep,
+    ),
+];
+
+const fn part(name: &'static str, heading: &'static str, work: fn() -> Result<Note>) -> Step {
+    Step { name, heading, work, beside: false }
+}
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -26,7 +36,8 @@ fn names() -> PossibleValuesParser {
 
 /// Runs the parts asked for, or all.
 pub(crate) fn run(args: &Args) -> Result<()> {
+    let start = Instant::now();
     let asked = |part: &&Step| args.only.is_empty() || args.only.iter().any(|n| n == part.name);
     let parts: Vec<_> = PARTS.iter().filter(asked).collect();
-    steps::run(&parts)
+    steps::conclude(&steps::run(&parts), start.elapsed())
 }
