@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use fulgurite_tests::Network;
 
-#[path = "../tests/shared/damage.rs"]
+#[path = "../tests/gossip/shared/damage.rs"]
 mod damage;
 
 fn main() -> ExitCode {
