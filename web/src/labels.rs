@@ -37,8 +37,8 @@ labels! {
     // The empty page.
     TAGLINE "What happened to your gossip_store or to LND's databases, what is left of them, and what to do next."
         "你的 gossip_store 或 LND 数据库发生了什么，还剩下什么，下一步怎么做。";
-    DROP_WHAT "Drop a copy of a gossip_store here: any version, damaged or not, several at once, or a report saved as JSON. Or copies of LND's databases, all together: channel.db, channel.sqlite, lnd.sqlite, each with its -wal, or a dump."
-        "把 gossip_store 的副本拖到这里：任何版本，是否损坏都可以，可以一次拖入多个，也可以拖入保存为 JSON 的报告。或者把 LND 的数据库副本一起拖进来：channel.db、channel.sqlite、lnd.sqlite（连同各自的 -wal），或其转储。";
+    DROP_WHAT "Drop a copy of a gossip_store here: any version, damaged or not, several at once, with the log beside it, or a report saved as JSON. Or copies of LND's databases, all together: channel.db, channel.sqlite, lnd.sqlite, each with its -wal, or a dump."
+        "把 gossip_store 的副本拖到这里：任何版本，是否损坏都可以，可以一次拖入多个，可以连同日志一起拖入，也可以拖入保存为 JSON 的报告。或者把 LND 的数据库副本一起拖进来：channel.db、channel.sqlite、lnd.sqlite（连同各自的 -wal），或其转储。";
     DROP_STAYS "Nothing leaves this machine. The page only reads; it never changes the file."
         "任何内容都不会离开这台机器。页面只读取文件，绝不改动。";
     DROP_PROOF "How you know: it is one file that works with the network cable out, and its content security policy (connect-src 'none', in its first lines) makes the browser refuse every connection."
