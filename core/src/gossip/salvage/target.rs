@@ -53,7 +53,12 @@ pub(super) fn is_zombie(item: &Item, version: Version) -> bool {
 }
 
 /// The flags of a live record of a store of version `from` in one of version `target`.
-fn flags(flags: Flags, from: Version, target: Version) -> u16 {
+fn flags(flags: Flags, of: Option<RecordType>, from: Version, target: Version) -> u16 {
+    // Below 15 that bit can only be RATELIMIT, which marks updates and announcements of nodes. On
+    // most of the others it would say that the store is of another version than its first byte has.
+    let limited = matches!(of, Some(RecordType::CHANNEL_UPDATE | RecordType::NODE_ANNOUNCEMENT));
+    let stray = !from.has_completed() && !limited;
+    let flags = if stray { Flags(flags.0 & !Flags::COMPLETED.0) } else { flags };
     if from == target {
         return flags.0;
     }
@@ -82,7 +87,7 @@ pub(super) fn header(
     let todays = layout == Layout::Long;
     let timestamp = if layout.has_flags() { item.header.timestamp } else { timestamp };
     let crc = if todays { item.header.crc } else { crc32c(timestamp, message) };
-    let flags = flags(item.header.flags, from, target);
+    let flags = flags(item.header.flags, item.record_type, from, target);
     let len = u16::try_from(message.len()).unwrap_or(u16::MAX);
     let mut bytes = [0; 12];
     bytes[..2].copy_from_slice(&flags.to_be_bytes());
@@ -104,7 +109,8 @@ mod tests {
 
     #[test]
     fn the_shared_bit_changes_its_meaning() {
-        let to = |bits, from, target| flags(Flags(bits), Version(from), Version(target));
+        let update = Some(RecordType::CHANNEL_UPDATE);
+        let to = |bits, from, target| flags(Flags(bits), update, Version(from), Version(target));
         // COMPLETED is set from 15 on, and RATELIMIT does not come of it below.
         assert_eq!(to(0x0000, 14, 16), 0x2000);
         assert_eq!(to(0x4000, 9, 15), 0x6000);
@@ -121,5 +127,19 @@ mod tests {
         assert_eq!(to(0x2001, 16, 16), 0x2001);
         // COMPLETED on records of an old store is not carried into another old one.
         assert_eq!(to(0x3000, 7, 9), 0x1000);
+    }
+
+    #[test]
+    fn what_cannot_be_rate_limited_loses_that_bit() {
+        for of in [RecordType::CHANNEL_ANNOUNCEMENT, RecordType::CHANNEL_AMOUNT] {
+            let to =
+                |bits, from, target| flags(Flags(bits), Some(of), Version(from), Version(target));
+            assert_eq!(to(0x2000, 12, 12), 0x0000);
+            assert_eq!(to(0x6800, 12, 13), 0x4800);
+            assert_eq!(to(0x2001, 9, 9), 0x0001);
+            // There it is COMPLETED.
+            assert_eq!(to(0x2000, 15, 15), 0x2000);
+            assert_eq!(to(0x2000, 12, 16), 0x2000);
+        }
     }
 }
