@@ -160,14 +160,19 @@ pub fn detect(head: &[u8]) -> Kind {
 pub fn without_structure(source: &dyn Source) -> Result<Report, SourceError> {
     let size = source.len();
     let head = read_span(source, 0, HEAD)?;
-    let kind = match size {
-        // The key as it is, and encrypted (v0.7.1 and later: 24 + 32 + 17 bytes).
-        32 | 73 if entropy_is_high(&head) => Kind::HsmSecret,
-        41.. if entropy_is_high(&head) => Kind::ChannelBackup,
-        _ => Kind::Unknown,
-    };
+    let kind = unstructured(size, &head);
     let code = kind.code().unwrap_or(Code::NotAStore);
     Ok(Report::of_other(Input { kind, size }, code, Values::new()))
+}
+
+/// What a file of this size, which begins so, may be where nothing in it was recognised.
+pub(crate) fn unstructured(size: u64, head: &[u8]) -> Kind {
+    match size {
+        // The key as it is, and encrypted (v0.7.1 and later: 24 + 32 + 17 bytes).
+        32 | 73 if entropy_is_high(head) => Kind::HsmSecret,
+        41.. if entropy_is_high(head) => Kind::ChannelBackup,
+        _ => Kind::Unknown,
+    }
 }
 
 /// A report on a file that `detect` named; `None` for a gossip_store.

@@ -2,6 +2,8 @@
 //! it last stands in docs/deep.md, with its date.
 
 mod coverage;
+mod foreign;
+mod miri;
 
 use crate::fuzz;
 use crate::steps::{self, Note, Step};
@@ -12,6 +14,8 @@ use std::time::Instant;
 /// Every part. More of them: a row here, and a file in `deep/`.
 const PARTS: &[Step] = &[
     part("coverage", "the lines of core that tests run", coverage::step),
+    part("foreign", "core's tests on a machine of 32 bits and a big-endian one", foreign::step),
+    part("miri", "core's tests under Miri", miri::step),
     part(
         "fuzz",
         "every target under libFuzzer, half an hour each (FULGURITE_FUZZ_SECONDS for another time)",

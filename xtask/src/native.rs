@@ -16,6 +16,12 @@ pub(crate) fn program() -> Result<PathBuf> {
     built("fulgurite")
 }
 
+/// Builds the targets of the fuzzer, without one; what comes back runs them.
+pub(crate) fn targets() -> Result<Command> {
+    shell::run(&mut build(&["--bin", "fulgurite-fuzz", "--example", "sample"]))?;
+    Ok(shell::command(built("fulgurite-fuzz")?))
+}
+
 /// Builds an example; what comes back runs it.
 pub(crate) fn example(name: &str) -> Result<Command> {
     shell::run(&mut build(&["--example", name]))?;

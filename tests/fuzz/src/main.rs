@@ -1,10 +1,10 @@
-//! The targets without a fuzzer: lists them, writes their seeds into a folder, runs files through
-//! one. `cargo xtask fuzz` calls it.
+//! The targets without a fuzzer: lists them, writes their seeds or changed ones into a folder, runs
+//! files through one. `cargo xtask fuzz` and `cargo xtask pkg --test` call it.
 
 use std::path::Path;
 use std::process::ExitCode;
 
-use fulgurite_fuzz::{TARGETS, named};
+use fulgurite_fuzz::{TARGETS, mutate, named};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -17,8 +17,11 @@ fn main() -> ExitCode {
             Ok(())
         }
         ["seeds", name, folder] => seeds(name, Path::new(folder)),
+        ["changed", name, count, folder] => changed(name, count, Path::new(folder)),
         ["run", name, files @ ..] => run(name, files),
-        _ => Err("usage: list | seeds TARGET FOLDER | run TARGET FILE...".into()),
+        _ => Err("usage: list | seeds TARGET FOLDER | changed TARGET COUNT FOLDER | \
+            run TARGET FILE..."
+            .into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -35,6 +38,17 @@ fn seeds(name: &str, folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let seeds = (target.seeds)();
     for (number, seed) in seeds.iter().filter(|seed| seed.len() <= target.longest).enumerate() {
         std::fs::write(folder.join(format!("seed-{number:03}")), seed)?;
+    }
+    Ok(())
+}
+
+/// The changed seeds of the first rounds, as the ordinary test runs them.
+fn changed(name: &str, count: &str, folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let target = named(name).ok_or("no such target")?;
+    std::fs::create_dir_all(folder)?;
+    let seeds = (target.seeds)();
+    for round in 0..count.parse()? {
+        std::fs::write(folder.join(format!("round-{round:04}")), mutate::changed(&seeds, round))?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::detect::{HEAD, Kind, detect};
+use crate::detect::{HEAD, Kind, detect, unstructured};
 use crate::gossip::scan::{Batch, Scanner};
 use crate::kv::bolt;
 #[cfg(feature = "json")]
@@ -104,8 +104,10 @@ pub fn roles(given: &[Given<'_>]) -> Result<Vec<Role>, SourceError> {
         // The first meta page may be what was lost; a page further on begins with the other. To
         // look for it takes hundreds of reads, which a gossip_store is spared.
         let unknown = matches!(role, Role::Other(Kind::GossipStore)) && !has_records(&head);
-        if unknown && bolt::is_bolt(one.source)? {
-            role = Role::Bolt;
+        if unknown {
+            let bolt = bolt::is_bolt(one.source)?;
+            let other = || Role::Other(unstructured(one.source.len(), &head));
+            role = if bolt { Role::Bolt } else { other() };
         }
         roles.push(role);
         sizes.push(page_size(role, &head));
@@ -184,12 +186,12 @@ mod tests {
         }
     }
 
-    /// How many reads it takes to say that a file is no store of LND's.
-    fn reads(bytes: Vec<u8>) -> u32 {
+    /// What a file that is no store of LND's is, and how many reads it takes to say so.
+    fn reads(bytes: Vec<u8>) -> (Kind, u32) {
         let source = Counted(bytes, Cell::new(0));
         let roles = roles(&[Given { source: &source, name: None }]).unwrap();
-        assert_eq!(roles, [Role::Other(Kind::GossipStore)]);
-        source.1.get()
+        let [Role::Other(kind)] = roles[..] else { panic!("{roles:?}") };
+        (kind, source.1.get())
     }
 
     #[test]
@@ -201,8 +203,19 @@ mod tests {
         store.extend([0; 4]);
         store.extend(body);
         store.resize(300_000, 0);
-        assert_eq!(reads(store), 1);
+        assert_eq!(reads(store), (Kind::GossipStore, 1));
         // Zeros prove nothing: the other meta page may be behind them.
-        assert!(reads(alloc::vec![0; 300_000]) > 50);
+        let (kind, reads) = reads(alloc::vec![0; 300_000]);
+        assert!(kind == Kind::Unknown && reads > 50, "{kind:?}, {reads}");
+    }
+
+    #[test]
+    fn what_is_neither_is_said_to_be_neither() {
+        assert_eq!(reads(b"a text without any structure".to_vec()).0, Kind::Unknown);
+        // 32 bytes, no two alike.
+        assert_eq!(
+            reads((0..32).map(|byte: u8| byte.wrapping_mul(77)).collect()).0,
+            Kind::HsmSecret
+        );
     }
 }
