@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: a full check beside its floors, in one run, or the verification of
 //! signatures beside the library's bare loop; or instructions, which are the same in every run.
 
-mod instructions;
+pub(crate) mod instructions;
 mod times;
 
 use crate::{demo, shell};

@@ -4,6 +4,7 @@ mod components;
 pub(crate) mod counts;
 
 use crate::api;
+use crate::bench::instructions;
 use crate::browser;
 use crate::pkg;
 use crate::pyln;
@@ -25,6 +26,7 @@ const STEPS: &[Step] = &[
     here("api", "core offers what docs/api.txt says", api::step),
     here("lint", "clippy has nothing to say", lint),
     here("test", "every test of the workspace", test),
+    here("instructions", "no more of them than docs/benchmarks.md says", instructions::step),
     here("features", "core with no feature, and with each alone", features),
     here("docs", "documentation without warnings", docs),
     beside("no-std", "core is no_std, on wasm32-unknown-unknown", no_std),
