@@ -54,7 +54,7 @@ enum Command {
     Browser(browser::Args),
     /// Look for inputs for which something does not hold that must: the targets of tests/fuzz.
     Fuzz(fuzz::Args),
-    /// What takes hours: long fuzzing.
+    /// What takes hours: coverage, mutants, foreign machines, Miri, long fuzzing.
     Deep(deep::Args),
     /// Build what a release hands out into dist/, with SHA-256 sums.
     Dist(dist::Args),
