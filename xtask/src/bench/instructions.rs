@@ -75,6 +75,10 @@ pub(crate) fn step() -> Result<Note> {
     if !document.contains(&compiler) {
         return Ok(format!("left out: {FILE} has no figures of {compiler}"));
     }
+    // Smaller units of compilation, other instructions.
+    if std::env::var("CARGO_INCREMENTAL").as_deref() != Ok("0") {
+        return Ok("left out: only with CARGO_INCREMENTAL=0, as in .ci/run".to_owned());
+    }
     if let Err(missing) = need() {
         return Ok(format!("left out: {missing:#}"));
     }
