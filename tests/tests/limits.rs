@@ -219,3 +219,44 @@ fn a_bbolt_file_with_a_million_buckets() {
     assert!(source.1.get() <= 3 * bytes.len() as u64, "{} bytes read", source.1.get());
     assert!(most < 64 * MIB, "{most} bytes held by the walk");
 }
+
+/// 60,000 elements on each page of the way down, and a page of entries holds a thousand of them: who
+/// goes on must not read the whole way again each time.
+#[test]
+fn a_bbolt_file_with_pages_of_sixty_thousand_elements() {
+    let count = 60_000_u32;
+    let key = |number: u32| number.to_be_bytes();
+    // The first element of each branch leads on, all others to a page that is no page of the tree.
+    let branches = 8_u64;
+    let mut writer = Writer::new(4_096);
+    for _ in 0..branches {
+        let next = writer.next() + pages(count);
+        let keys: Vec<_> = (0..count).map(key).collect();
+        let row: Vec<(&[u8], u64)> = (0_u32..)
+            .zip(&keys)
+            .map(|(n, key)| (&key[..], if n == 0 { next } else { 1 }))
+            .collect();
+        writer = writer.branch(&row);
+    }
+    let keys: Vec<_> = (0..count).map(key).collect();
+    let elements: Vec<(u32, &[u8], &[u8])> =
+        keys.iter().map(|key| (0, &key[..], &b"v"[..])).collect();
+    let bytes = writer.leaf(&elements).build();
+
+    let source = Counted(&bytes, Cell::new(0));
+    let Ok(Opened::Bolt(bolt)) = Bolt::open(&source) else { panic!("a bbolt file") };
+    let (mut entries, mut from) = (0, None);
+    loop {
+        let page = bolt.entries(bolt.root(), from.as_ref(), Room::default()).expect("memory");
+        entries += page.entries.len();
+        let Some(next) = page.next else { break };
+        from = Some(next);
+    }
+    assert_eq!(entries, count as usize);
+    assert!(source.1.get() <= 3 * bytes.len() as u64, "{} bytes read", source.1.get());
+}
+
+/// So many pages does a branch of that many keys of four bytes take.
+fn pages(count: u32) -> u64 {
+    (16 + u64::from(count) * (16 + 4)).div_ceil(4_096)
+}

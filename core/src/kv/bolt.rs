@@ -46,7 +46,7 @@ use super::tally::{Tallies, Tally};
 use crate::source::{Source, SourceError};
 use meta::{Found, Metas, find};
 use owners::{Owners, Place};
-use walk::{Sought, Walk};
+use walk::{Parked, Sought, Walk};
 
 /// The tree of buckets in a bbolt file.
 ///
@@ -63,6 +63,7 @@ pub struct Bolt<S> {
     root: u64,
     owners: RefCell<Owners>,
     tallies: Tallies,
+    parked: RefCell<Option<Parked>>,
 }
 
 /// What a source turned out to be.
@@ -102,8 +103,9 @@ impl<S: Source> Bolt<S> {
         let mut owners = Owners::default();
         owners.claim(meta.root, Place::Meta);
         let owners = RefCell::new(owners);
-        let tallies = Tallies::default();
-        Ok(Opened::Bolt(Bolt { source, geometry, metas, root: meta.root, owners, tallies }))
+        let (tallies, parked) = (Tallies::default(), RefCell::default());
+        let root = meta.root;
+        Ok(Opened::Bolt(Bolt { source, geometry, metas, root, owners, tallies, parked }))
     }
 
     /// The meta pages: which of them holds, and what is wrong with the other.

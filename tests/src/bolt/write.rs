@@ -15,7 +15,8 @@ impl Writer {
 
     /// The number of the page that is written next.
     pub fn next(&self) -> u64 {
-        self.pages.len() as u64 + 2
+        let bytes: usize = self.pages.iter().map(Vec::len).sum();
+        (bytes / self.page_size) as u64 + 2
     }
 
     /// Adds a branch: keys and pages.
@@ -38,8 +39,10 @@ impl Writer {
     fn page(mut self, flags: u16, elements: &[(Vec<u8>, Vec<u8>)]) -> Writer {
         let id = self.next();
         let mut page = image(id, flags, elements);
-        assert!(page.len() <= self.page_size, "the elements fit on a page");
-        page.resize(self.page_size, 0);
+        let pages = page.len().div_ceil(self.page_size);
+        let overflow = u32::try_from(pages - 1).expect("a short page");
+        page[12..16].copy_from_slice(&overflow.to_le_bytes());
+        page.resize(pages * self.page_size, 0);
         self.pages.push(page);
         self
     }

@@ -58,9 +58,19 @@ impl Frame {
     }
 }
 
+/// The way down of a walk that stopped for want of room: who goes on from there need not read it
+/// again. Pages of 65,535 elements are a megabyte each, and a page of entries only a part of one.
+#[derive(Debug)]
+pub(super) struct Parked {
+    bucket: BucketId,
+    cursor: Cursor,
+    stack: Vec<Frame>,
+}
+
 /// A walk through one bucket.
 pub(super) struct Walk<'a, S> {
     bolt: &'a Bolt<S>,
+    bucket: BucketId,
     stack: Vec<Frame>,
     unreadable: u64,
 }
@@ -72,13 +82,13 @@ impl<'a, S: Source> Walk<'a, S> {
         bucket: BucketId,
         from: Option<&Cursor>,
     ) -> Result<Self, SourceError> {
-        let mut walk = Walk { bolt, stack: Vec::new(), unreadable: 0 };
+        let mut walk = Walk { bolt, bucket, stack: Vec::new(), unreadable: 0 };
         match from {
             None => match bolt.bucket_page(bucket)? {
                 Some(page) => walk.enter(page),
                 None => walk.unreadable += 1,
             },
-            Some(cursor) => walk.resume(bucket, cursor)?,
+            Some(cursor) => walk.resume(cursor)?,
         }
         Ok(walk)
     }
@@ -119,7 +129,12 @@ impl<'a, S: Source> Walk<'a, S> {
     }
 
     fn end(self, entries: Vec<Entry>, more: bool) -> Entries {
-        Entries { entries, next: more.then(|| self.cursor()), unreadable: self.unreadable }
+        let next = more.then(|| self.cursor());
+        let Walk { bolt, bucket, stack, unreadable } = self;
+        if let Some(cursor) = next.clone() {
+            bolt.parked.replace(Some(Parked { bucket, cursor, stack }));
+        }
+        Entries { entries, next, unreadable }
     }
 
     fn enter(&mut self, page: Page) {
@@ -165,11 +180,16 @@ impl<'a, S: Source> Walk<'a, S> {
     }
 
     /// Goes back to where a cursor was taken. One that does not fit this bucket leads nowhere.
-    fn resume(&mut self, bucket: BucketId, cursor: &Cursor) -> Result<(), SourceError> {
+    fn resume(&mut self, cursor: &Cursor) -> Result<(), SourceError> {
+        let here = |parked: &mut Parked| parked.bucket == self.bucket && parked.cursor == *cursor;
+        if let Some(parked) = self.bolt.parked.borrow_mut().take_if(here) {
+            self.stack = parked.stack;
+            return Ok(());
+        }
         for three in cursor.0.chunks_exact(3) {
             let [name, index, used] = *three else { break };
             let page = match self.stack.last() {
-                None => self.bolt.bucket_page(bucket)?,
+                None => self.bolt.bucket_page(self.bucket)?,
                 Some(frame) => {
                     let Some(index) = frame.index.checked_sub(1) else { break };
                     let Some(child) = frame.page.child(index) else { break };
