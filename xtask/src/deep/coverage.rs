@@ -70,6 +70,8 @@ pub(super) fn step() -> Result<Note> {
     eprintln!("$ llvm-cov export -format=lcov");
     let output = export.stderr(Stdio::inherit()).output().context("cannot run llvm-cov")?;
     shell::check(&export, output.status)?;
+    // For whoever asks which lines.
+    fs::write(folder.join("lcov"), &output.stdout)?;
     Ok(tell(&lines(&String::from_utf8_lossy(&output.stdout))?))
 }
 
