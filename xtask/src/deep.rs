@@ -2,6 +2,7 @@
 //! it last stands in docs/deep.md, with its date.
 
 mod coverage;
+mod mutants;
 
 use crate::fuzz;
 use crate::steps::{self, Note, Step};
@@ -16,6 +17,11 @@ const PARTS: &[Step] = &[
         "fuzz",
         "every target under libFuzzer, half an hour each (FULGURITE_FUZZ_SECONDS for another time)",
         fuzz::deep,
+    ),
+    part(
+        "mutants",
+        "which mistakes the tests would notice (hours; FULGURITE_MUTANTS, FULGURITE_MUTANTS_SHARD)",
+        mutants::step,
     ),
 ];
 
