@@ -135,3 +135,25 @@ fn words_are_looked_up_by_the_name_of_the_value() {
     assert_eq!(english("alias", "header"), None);
     assert_eq!(english("key", "node"), None);
 }
+
+#[test]
+fn what_a_rehearsal_and_a_comparison_come_to() {
+    use crate::finding::{Code, Confidence};
+    use crate::words::{Language, compare, confidence, rehearse};
+    let english = |code| rehearse::what(code).map(|text| text.en);
+    assert_eq!(english(Code::LndMigrationFails), Some("stops at it"));
+    assert_eq!(english(Code::LndMigrationLoses), Some("leaves it out"));
+    assert_eq!(english(Code::LndMigrationAlters), Some("makes another of it"));
+    assert_eq!(english(Code::LndInvoiceDiffers), None);
+    let english = |code| compare::meaning(code).map(|text| text.en);
+    assert_eq!(english(Code::LndInvoiceDiffers), Some("not what it was"));
+    assert_eq!(english(Code::LndKvAhead), Some("the older side is further on"));
+    assert_eq!(english(Code::LndInvoiceMissing), Some("missing on the newer side"));
+    assert_eq!(english(Code::LndLeftBehind), Some("not seen by the migration"));
+    assert_eq!(english(Code::LndInvoiceExtra), Some("migrated, but not from here"));
+    assert_eq!(english(Code::LndMigrationFails), None);
+    let sure = [Confidence::Possible, Confidence::Likely, Confidence::Certain];
+    assert_eq!(sure.map(|sure| confidence(sure).en), ["possible", "likely", "certain"]);
+    assert_eq!(sure.map(|sure| confidence(sure).zh), ["可能", "很可能", "确定"]);
+    assert_eq!(Language::ALL.map(Language::name), ["English", "简体中文"]);
+}
