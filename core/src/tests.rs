@@ -160,6 +160,34 @@ fn names_of_migrations() {
 }
 
 #[test]
+fn findings_that_touch_bytes() {
+    use crate::finding::{Code, Finding, Place};
+    use crate::gossip::check::{Options, check};
+    let mut report = check(&Vec::from([16]), Options::default()).unwrap();
+    report.input.size = 100;
+    let places = [
+        Place::span(0, 100),
+        Place::span(10, 20),
+        Place::span(20, 30),
+        Place::span(25, 25),
+        Place::span(30, 30),
+    ];
+    report.findings = places.map(|place| Finding::new(Code::BitFlip, place)).into();
+    let touching = |start, end| -> Vec<(u64, u64)> {
+        let spans = report.touching(start, end).map(|finding| finding.place.span);
+        spans.map(|span| (span.start, span.end)).collect()
+    };
+    // What is about the whole file is not about these bytes.
+    assert_eq!(touching(0, 100), [(10, 20), (20, 30), (25, 25), (30, 30)]);
+    assert_eq!(touching(19, 20), [(10, 20)]);
+    assert_eq!(touching(20, 21), [(20, 30)]);
+    assert_eq!(touching(24, 26), [(20, 30), (25, 25)]);
+    assert_eq!(touching(25, 30), [(20, 30), (25, 25)]);
+    assert_eq!(touching(30, 31), [(30, 30)]);
+    assert_eq!(touching(0, 10), []);
+}
+
+#[test]
 fn what_a_source_says_when_it_cannot_be_read() {
     let past = SourceErrorKind::PastEnd { source_len: 100 };
     let text = SourceError::new(96, 8, past).to_string();
