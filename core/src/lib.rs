@@ -134,6 +134,8 @@ pub mod log;
 pub mod report;
 mod sorting;
 pub mod source;
+#[cfg(test)]
+mod tests;
 pub mod text;
 #[cfg(feature = "words")]
 pub mod words;

@@ -4,6 +4,7 @@
 mod coverage;
 mod foreign;
 mod miri;
+mod mutants;
 
 use crate::fuzz;
 use crate::steps::{self, Note, Step};
@@ -20,6 +21,11 @@ const PARTS: &[Step] = &[
         "fuzz",
         "every target under libFuzzer, half an hour each (FULGURITE_FUZZ_SECONDS for another time)",
         fuzz::deep,
+    ),
+    part(
+        "mutants",
+        "which mistakes the tests would notice (hours; FULGURITE_MUTANTS, FULGURITE_MUTANTS_SHARD)",
+        mutants::step,
     ),
 ];
 

@@ -141,6 +141,58 @@ impl Atlas {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gossip::crc;
+    use crate::gossip::format::Layout;
+    use crate::gossip::scan::Scanner;
+
+    #[test]
+    fn a_record_has_the_ink_of_its_type_unless_it_is_deleted() {
+        for (ink, types) in [
+            (Ink::Channel, &[256, 4096, 4101, 3503, 4100, 4104][..]),
+            (Ink::Update, &[258, 4097, 4102]),
+            (Ink::Node, &[257, 4098]),
+            (Ink::Other, &[0, 4099, 4103, 4105, 4106, 4107, 65_535]),
+        ] {
+            for number in types {
+                assert_eq!(Ink::of(Some(RecordType(*number)), false), ink, "{number}");
+                assert_eq!(Ink::of(Some(RecordType(*number)), true), Ink::Deleted);
+            }
+        }
+        assert_eq!(Ink::of(None, false), Ink::Other);
+        let names = ["channel", "update", "node", "other", "deleted", "wound"];
+        assert_eq!(Ink::ALL.map(Ink::name), names);
+    }
+
+    #[test]
+    fn records_and_wounds_are_painted_where_they_stand() {
+        // An update at 1, a deleted node at 151, ten bytes of no record at 301.
+        let mut bytes = Vec::from([16]);
+        for (flags, kind) in [(0x20, [1, 2]), (0xa0, [1, 1])] {
+            let mut body = [9; 138];
+            body[..2].copy_from_slice(&kind);
+            bytes.extend_from_slice(&[flags, 0, 0, 138]);
+            bytes.extend(crc::checksum(Layout::Long, 5, &body).to_be_bytes());
+            bytes.extend([0, 0, 0, 5]);
+            bytes.extend(body);
+        }
+        bytes.extend([0xee; 10]);
+        let (mut scanner, mut batch, mut atlas) = (Scanner::new(), Batch::new(), Atlas::new());
+        scanner.push(&bytes, &mut batch);
+        atlas.fold(&batch);
+        scanner.finish(&mut batch);
+        atlas.fold(&batch);
+        assert_eq!(atlas.cell_len(), 64);
+        let cells = [
+            [0, 63, 0, 0, 0, 0],
+            [0, 64, 0, 0, 0, 0],
+            [0, 23, 0, 0, 41, 0],
+            [0, 0, 0, 0, 64, 0],
+            [0, 0, 0, 0, 45, 10],
+        ];
+        assert_eq!(atlas.cells(), cells);
+        atlas.paint(5, 5, Ink::Node);
+        assert_eq!(atlas.cells(), cells);
+    }
 
     #[test]
     fn no_byte_is_lost_when_cells_double() {

@@ -268,6 +268,45 @@ mod tests {
         assert_eq!(crc32c(0, b"123456789"), 0xe306_9283);
     }
 
+    /// The register after a byte, bit by bit.
+    fn slowly(mut register: u32, byte: u8) -> u32 {
+        register ^= u32::from(byte);
+        for _ in 0..8 {
+            register = if register & 1 == 1 { register >> 1 ^ POLYNOMIAL } else { register >> 1 };
+        }
+        register
+    }
+
+    #[test]
+    fn tables_hold_what_the_bits_would_give() {
+        // The first entries of the well-known table of CRC-32C.
+        assert_eq!(tables()[0][..4], [0, 0xf26b_8303, 0xe13b_70f7, 0x1350_f3f4]);
+        for byte in 0..=255 {
+            let mut register = slowly(0, byte);
+            for table in &tables() {
+                assert_eq!(table[usize::from(byte)], register);
+                register = slowly(register, 0);
+            }
+        }
+        assert_eq!(tables(), TABLES);
+    }
+
+    #[test]
+    fn powers_are_zero_bytes() {
+        // A register times x to the eighth is that register after one byte of zero.
+        let [single, steps] = powers();
+        let mut register = 0x1234_5678;
+        for (power, n) in single.into_iter().chain(steps.into_iter().skip(1).take(2)).zip(0..) {
+            let zeros = if n < 256 { n } else { (n - 255) * 256 };
+            let mut slow = register;
+            (0..zeros).for_each(|_| slow = slowly(slow, 0));
+            assert_eq!(multiply(register, power), slow, "{zeros} zero bytes");
+            register = slow;
+        }
+        assert_eq!(powers(), POWERS);
+        assert_eq!(multiply(0x8000_0000, 0xdead_beef), 0xdead_beef);
+    }
+
     #[test]
     fn the_real_uuid_record_of_zeros() {
         // The first record of the v16 mainnet store: 100b and 32 zero bytes.

@@ -322,6 +322,63 @@ mod tests {
         rest: BTreeMap<String, u64>,
     }
 
+    #[derive(Debug, PartialEq, Deserialize, serde::Serialize)]
+    struct Wrapped(u16);
+
+    #[derive(Debug, PartialEq, Deserialize, serde::Serialize)]
+    struct Pair(i8, char);
+
+    #[derive(Debug, PartialEq, Deserialize, serde::Serialize)]
+    struct Shapes {
+        wrapped: Wrapped,
+        pair: Pair,
+        tuple: (bool, f32),
+        nothing: (),
+        kind: Kind,
+        text: String,
+        any: serde_json::Value,
+    }
+
+    #[test]
+    fn every_shape_has_one_form() {
+        let parts = [
+            ("wrapped", &["7", "65536", "-1", "null", "true", "[7]"][..]),
+            ("pair", &[r#"[-3,"x"]"#, r#"[-3]"#, r#"{"0":1}"#, r#"[1,"xy"]"#, "7"]),
+            ("tuple", &["[true,0.5]", "[false,2]", "[0,1]", "null", r#""ab""#]),
+            ("nothing", &["null", "0", "[]"]),
+            ("kind", &[r#"{"plain":null}"#, r#""plain""#, r#"{"plain":1}"#, "true", "{}", "-1"]),
+            ("text", &[r#""a""#, "7", "-7", "0.5", "null", "true", "[]", "{}"]),
+            ("any", &[r#"{"a":[null,true,-1,0.5,"x",{}]}"#]),
+        ];
+        let document = |of: &str, value: &str| {
+            let members = parts.map(|(name, values)| {
+                let value = if name == of { value } else { values[0] };
+                alloc::format!("\"{name}\":{value}")
+            });
+            alloc::format!("{{{}}}", members.join(","))
+        };
+        for (name, values) in parts {
+            for value in values {
+                agree::<Shapes>(&document(name, value));
+            }
+            assert!(read::<Shapes>(&document(name, values[0])).is_ok(), "{name}");
+        }
+        // What stands in the way is named as it is elsewhere; where it stands is not.
+        for (name, value) in [
+            ("text", "true"),
+            ("text", "-7"),
+            ("text", "0.5"),
+            ("text", "[]"),
+            ("pair", r#""x""#),
+            ("pair", "7"),
+        ] {
+            let small = read::<Shapes>(&document(name, value)).unwrap_err().to_string();
+            let large = serde_json::from_str::<Shapes>(&document(name, value)).unwrap_err();
+            let large = large.to_string();
+            assert_eq!(Some(small.as_str()), large.split(" at line").next());
+        }
+    }
+
     #[test]
     fn types_are_what_they_are_elsewhere() {
         for text in [

@@ -1,6 +1,8 @@
 //! The catalogue against the codes: every placeholder can be filled, and both languages say the
 //! same of the same values.
 
+mod stable;
+
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 

@@ -61,7 +61,15 @@ fn fifty_databases_read_as_sqlite_reads_them() {
                     "{}",
                     made.name
                 );
+                // It stands where it was read, on a page that has room for it.
+                let place = database.place(index, row.handle).unwrap().unwrap();
+                assert_eq!((place.span, place.in_wal), (row.at.span(), row.at.in_log));
+                let page = database.origin(place.page).unwrap();
+                assert_eq!(page.in_wal, place.in_wal);
+                let end = page.offset + u64::from(database.layout().page_size);
+                assert!(page.offset < place.span.start && place.span.end <= end);
             }
+            assert_eq!(database.place(index + 100, 1).unwrap(), None);
             let mut found: Vec<_> = rows
                 .into_iter()
                 .map(|row| (if keyed { 0 } else { row.handle.cast_signed() }, row.cells))

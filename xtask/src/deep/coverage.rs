@@ -47,6 +47,12 @@ pub(super) fn step() -> Result<Note> {
         test.env("LLVM_PROFILE_FILE", raw.join("%m-%p.profraw"));
         test
     };
+    // Built first, to hear which programs there are.
+    let mut build = test();
+    build.args(["--no-run", "--message-format=json-render-diagnostics"]).stderr(Stdio::inherit());
+    shell::echo(&build);
+    let built = build.output().context("cannot run cargo")?;
+    shell::check(&build, built.status)?;
     shell::run(&mut test())?;
     let merged = folder.join("merged.profdata");
     let mut merge = shell::command(profdata);
@@ -60,8 +66,6 @@ pub(super) fn step() -> Result<Note> {
     let status = merge.status()?;
     shell::check(&merge, status)?;
 
-    let built =
-        test().args(["--no-run", "--message-format=json"]).stderr(Stdio::null()).output()?;
     let mut programs = executables(&String::from_utf8_lossy(&built.stdout)).into_iter();
     let first = programs.next().context("no test programs")?;
     let mut export = shell::command(cov);
@@ -70,6 +74,8 @@ pub(super) fn step() -> Result<Note> {
     eprintln!("$ llvm-cov export -format=lcov");
     let output = export.stderr(Stdio::inherit()).output().context("cannot run llvm-cov")?;
     shell::check(&export, output.status)?;
+    // For whoever asks which lines.
+    fs::write(folder.join("lcov"), &output.stdout)?;
     Ok(tell(&lines(&String::from_utf8_lossy(&output.stdout))?))
 }
 

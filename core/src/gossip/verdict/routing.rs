@@ -15,6 +15,9 @@ use crate::gossip::format::{Flags, Version};
 use crate::gossip::network::Limits;
 use crate::gossip::wire::{ChannelAnnouncement, ChannelUpdate, Message, NodeAnnouncement, decode};
 
+#[cfg(test)]
+mod tests;
+
 type State = foldhash::fast::FixedState;
 
 /// The routing tables, as far as they decide.

@@ -116,6 +116,13 @@ mod tests {
         assert_eq!((short.field(), short.at()), ("satoshis", 2));
         let excess = WireError::Excess { at: 10, found: 1 };
         assert_eq!(excess.to_string(), "1 bytes follow the last field, which ends at byte 10");
+        assert_eq!((excess.field(), excess.at()), ("end", 10));
+        let many = WireError::NotMinimal { field: "tlv_length", at: 7, needed: 1, found: 3 };
+        assert_eq!(many.to_string(), "tlv_length at byte 7 has 3 bytes where 1 would do");
+        assert_eq!((many.field(), many.at()), ("tlv_length", 7));
+        let again = WireError::NotAscending { at: 8, previous: 5, found: 5 };
+        assert_eq!(again.to_string(), "tlv_type 5 at byte 8 follows 5, and is not greater");
+        assert_eq!((again.field(), again.at()), ("tlv_type", 8));
         let wrong = WireError::WrongType {
             at: 4,
             expected: RecordType::CHANNEL_UPDATE,

@@ -122,3 +122,86 @@ pub(super) fn exact_integer(real: f64) -> Option<i64> {
     #[allow(clippy::cast_precision_loss, clippy::float_cmp)] // Exact within 2^53.
     (integer as f64 == real).then_some(integer)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kv::sqlite::token::Tokens;
+
+    /// What follows DEFAULT, and how many tokens are left.
+    fn read(sql: &str, affinity: Affinity) -> (Option<Cell>, usize) {
+        let tokens: Vec<Token<'_>> = Tokens(sql).collect();
+        let (found, rest) = default(&tokens, affinity);
+        let cell = match found {
+            Default_::Cell(cell) => Some(cell),
+            _ => None,
+        };
+        (cell, rest.len())
+    }
+
+    fn text(text: &str) -> Option<Cell> {
+        Some(Cell::Text(text.as_bytes().to_vec()))
+    }
+
+    fn real(real: f64) -> Option<Cell> {
+        Some(Cell::Real(real.to_bits()))
+    }
+
+    /// Each by "Datatypes In SQLite", section 3.
+    #[test]
+    fn a_constant_is_turned_as_its_column_is_declared() {
+        use Affinity::{Blob, Integer, Numeric, Real, Text};
+        for (sql, affinity, cell) in [
+            ("7", Integer, Some(Cell::Integer(7))),
+            ("+7", Integer, Some(Cell::Integer(7))),
+            ("-7", Integer, Some(Cell::Integer(-7))),
+            ("0x10", Integer, Some(Cell::Integer(16))),
+            ("0XfF", Blob, Some(Cell::Integer(255))),
+            ("7", Real, real(7.0)),
+            ("7", Text, text("7")),
+            ("-7", Text, text("-7")),
+            // As SQLite would write it again, which is not modelled.
+            ("7.5", Text, None),
+            ("7.5", Integer, real(7.5)),
+            ("7.0", Integer, Some(Cell::Integer(7))),
+            ("7.0", Real, real(7.0)),
+            ("7.0", Blob, real(7.0)),
+            ("1e3", Numeric, Some(Cell::Integer(1_000))),
+            ("9223372036854775808", Integer, real(9_223_372_036_854_775_808.0)),
+            ("'7'", Integer, Some(Cell::Integer(7))),
+            ("' 7 '", Numeric, Some(Cell::Integer(7))),
+            ("'-.5'", Real, real(-0.5)),
+            ("'7'", Blob, text("7")),
+            ("'seven'", Integer, text("seven")),
+            ("seven", Text, text("seven")),
+            ("x'00fF'", Blob, Some(Cell::Blob(Vec::from([0, 255])))),
+            ("NULL", Integer, Some(Cell::Null)),
+            ("TRUE", Integer, Some(Cell::Integer(1))),
+            ("false", Integer, Some(Cell::Integer(0))),
+            // What the row was given when the column came, nobody wrote down.
+            ("CURRENT_TIMESTAMP", Text, None),
+            ("(7)", Integer, Some(Cell::Integer(7))),
+            ("(-7)", Integer, Some(Cell::Integer(-7))),
+            ("('a')", Text, text("a")),
+            ("(1 + 1)", Integer, None),
+            (",", Integer, None),
+        ] {
+            assert_eq!(read(sql, affinity).0, cell, "{sql} {affinity:?}");
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_is_left() {
+        for (sql, left) in [
+            ("7 NOT NULL", 2),
+            ("-7 NOT NULL", 2),
+            ("(7) NOT NULL", 2),
+            ("(-7) UNIQUE", 1),
+            ("(1 + (2)) UNIQUE", 1),
+            ("'a' UNIQUE", 1),
+            ("", 0),
+        ] {
+            assert_eq!(read(sql, Affinity::Integer).1, left, "{sql}");
+        }
+    }
+}

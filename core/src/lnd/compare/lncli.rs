@@ -411,3 +411,75 @@ fn bytes(text: &str) -> Option<Vec<u8>> {
     }
     Some(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_hexadecimal_or_base64() {
+        assert_eq!(bytes("00ffAB"), Some(Vec::from([0, 255, 0xab])));
+        // RFC 4648, section 10.
+        for (text, plain) in [
+            ("Zg==", "f"),
+            ("Zm8=", "fo"),
+            ("Zm9v", "foo"),
+            ("Zm9vYg==", "foob"),
+            ("Zm9vYmE", "fooba"),
+            ("Zm9vYmFy", "foobar"),
+        ] {
+            assert_eq!(bytes(text).as_deref(), Some(plain.as_bytes()), "{text}");
+        }
+        // Both alphabets.
+        assert_eq!(bytes("+/-_"), Some(Vec::from([0xfb, 0xff, 0xbf])));
+        assert_eq!(bytes("Zm9.Ym"), None);
+    }
+
+    /// Two invoices of `ListInvoiceResponse`: one by lncli, one by REST; then what is none.
+    fn list() -> alloc::string::String {
+        let hex = "07".repeat(32);
+        let base64 = "CAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAg=";
+        alloc::format!(
+            r#"{{"first_index_offset":"1","invoices":[
+                {{"memo":"a \\\" }}","r_hash":"{hex}","value":"2","creation_date":"100",
+                  "state":"SETTLED","settle_index":"4","add_index":"5","htlcs":[
+                    {{"chan_id":"9","htlc_index":1,"amt_msat":"2000","state":"ODD"}}]}},
+                {{"r_hash":"{base64}","value_msat":7,"creation_date":200,"state":"NEW"}},
+                {{"r_hash":"{hex}"}},
+                {{"state":"OPEN"}},
+                {{"state":"OPEN" "r_hash"}}]}}"#
+        )
+    }
+
+    #[test]
+    fn a_list_is_gone_through_once_and_read_again_one_by_one() {
+        let text = list();
+        let source = text.as_bytes();
+        let list = List::read(&source, &mut |_| true).unwrap().unwrap();
+        // Without a state, without hash and address, and no JSON.
+        assert_eq!((NewSide::len(&list), NewSide::unread(&list)), (2, 3));
+        assert_eq!(list.newest(), Some(Time::from_unix(200, 0)));
+        assert_eq!((list.find(&[7; 32]), list.find(&[8; 32])), (Some(0), Some(1)));
+        assert_eq!(list.find(&[9; 32]), None);
+        assert_eq!(list.provenance(0), Provenance::Unknown);
+        let (one, there) = list.at(0).unwrap();
+        assert!(there);
+        let start = text.find(r#"{"memo""#).unwrap() as u64;
+        assert_eq!((one.number, one.at.start), (5, start));
+        let invoice = &one.invoice;
+        assert_eq!(invoice.memo, b"a \\\" }");
+        assert_eq!((invoice.value_msat, invoice.settle_index), (2_000, 4));
+        assert_eq!(invoice.state, ContractState::Settled);
+        assert_eq!(invoice.htlcs[0].circuit, Circuit { channel: 9, htlc: 1 });
+        assert_eq!(invoice.htlcs[0].state, HtlcState::Other(-1));
+        let (one, _) = list.at(1).unwrap();
+        assert_eq!((one.hash, one.invoice.value_msat), (Some([8; 32]), 7));
+        assert_eq!(one.invoice.state, ContractState::Other(-1));
+        assert!(!list.at(9).unwrap().1);
+        let mut stream = list.stream();
+        assert_eq!((stream.len(), stream.unread()), (2, 3));
+        assert_eq!(stream.more().unwrap().map(|rows| rows.len()), Some(2));
+        assert!(stream.more().unwrap().is_none());
+        assert!(List::read(&source, &mut |_| false).unwrap().is_none());
+    }
+}

@@ -139,6 +139,19 @@ mod tests {
     use super::*;
 
     #[test]
+    #[cfg(feature = "json")]
+    fn a_census_is_told_by_names() {
+        let mut census = Census::default();
+        for request in ["lnbc1x", "lnbcrt1x", "lnbc2x", "", "nothing"] {
+            census.add(request.as_bytes());
+        }
+        let each: Vec<_> = census.iter().collect();
+        assert_eq!(each, [(Network::Mainnet, 2), (Network::Regtest, 1)]);
+        let json = serde_json::to_string(&census).unwrap();
+        assert_eq!(json, r#"{"mainnet":2,"regtest":1,"unknown":1,"none":1}"#);
+    }
+
+    #[test]
     fn prefixes_are_told_apart() {
         let network = |text: &str| Network::of_payment_request(text.as_bytes());
         assert_eq!(network("lnbc1pvjluez"), Some(Network::Mainnet));

@@ -413,3 +413,26 @@ impl Backend {
 }
 
 crate::finding::serialize_by_name!(Backend);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_migration_stands_behind_the_schema_that_it_needs() {
+        assert_eq!(MIGRATIONS[0], plain(1, "000001_invoices", 1));
+        assert_eq!(MIGRATIONS[6], code(Custom::Invoices, "kv_invoice_migration", 6));
+        assert_eq!(MIGRATIONS[9], code(Custom::Graph, "kv_graph_migration", 8));
+        assert_eq!(MIGRATIONS[13], code(Custom::Payments, "kv_payments_migration", 11));
+        assert_eq!(code(Custom::Graph, "", 8).version, 10);
+        for (migration, number) in MIGRATIONS.iter().zip(1..) {
+            assert_eq!(migration.version, number);
+            // A schema file begins with its own number; code brings none.
+            let file = migration.name.split_once('_').and_then(|(file, _)| file.parse().ok());
+            assert_eq!(file, migration.custom.is_none().then_some(migration.schema));
+        }
+        for (row, number) in SCHEMA.iter().zip(1..) {
+            assert_eq!(*row, file(number, row.makes));
+        }
+    }
+}

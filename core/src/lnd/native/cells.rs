@@ -115,3 +115,86 @@ fn hex(digits: &[u8]) -> Option<Vec<u8>> {
     });
     pairs.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Span;
+
+    fn row(cell: Cell) -> Row {
+        Row { at: Span::new(0, 1).into(), handle: 1, cells: Vec::from([cell]) }
+    }
+
+    fn text(text: &str) -> Row {
+        row(Cell::Text(text.as_bytes().to_vec()))
+    }
+
+    const FIRST: Option<usize> = Some(0);
+
+    #[test]
+    fn numbers_stand_as_numbers_or_as_texts() {
+        let integer = |row: &Row| Cells(row).integer(FIRST);
+        assert_eq!(integer(&row(Cell::Integer(-7))), Ok(Some(-7)));
+        assert_eq!(integer(&text("-7")), Ok(Some(-7)));
+        assert_eq!(integer(&row(Cell::Null)), Ok(None));
+        assert_eq!(integer(&text("7.0")), Err(()));
+        assert_eq!(integer(&text("9223372036854775808")), Err(()));
+        assert_eq!(integer(&row(Cell::Blob(Vec::from([7])))), Err(()));
+        let unsigned = |row: &Row| Cells(row).unsigned(FIRST);
+        assert_eq!(unsigned(&text("7")), Ok(Some(7)));
+        assert_eq!(unsigned(&row(Cell::Integer(-1))), Err(()));
+        assert_eq!(unsigned(&row(Cell::Null)), Ok(None));
+        // A short channel id goes beyond what SQLite's integers hold.
+        let digits = |row: &Row| Cells(row).digits(FIRST);
+        assert_eq!(digits(&text("18446744073709551615")), Ok(Some(u64::MAX)));
+        assert_eq!(digits(&text("-1")), Err(()));
+        assert_eq!(digits(&row(Cell::Integer(5))), Ok(Some(5)));
+        assert_eq!(digits(&row(Cell::Null)), Ok(None));
+    }
+
+    #[test]
+    fn flags_are_numbers_in_sqlite_and_words_in_postgres() {
+        let flag = |row: &Row| Cells(row).flag(FIRST);
+        for yes in ["t", "true", "1"] {
+            assert_eq!(flag(&text(yes)), Ok(Some(true)), "{yes}");
+        }
+        for no in ["f", "false", "0"] {
+            assert_eq!(flag(&text(no)), Ok(Some(false)), "{no}");
+        }
+        assert_eq!(flag(&text("yes")), Err(()));
+        assert_eq!(flag(&row(Cell::Integer(2))), Ok(Some(true)));
+        assert_eq!(flag(&row(Cell::Integer(0))), Ok(Some(false)));
+        assert_eq!(flag(&row(Cell::Null)), Ok(None));
+        assert_eq!(flag(&row(Cell::Real(0))), Err(()));
+    }
+
+    #[test]
+    fn bytes_are_blobs_or_digits_behind_a_backslash_and_an_x() {
+        let bytes = |row: &Row| Cells(row).bytes(FIRST);
+        assert_eq!(bytes(&row(Cell::Blob(Vec::from([0, 255])))), Ok(Some(Vec::from([0, 255]))));
+        assert_eq!(bytes(&text("\\x00fF7a")), Ok(Some(Vec::from([0, 255, 0x7a]))));
+        assert_eq!(bytes(&text("\\x")), Ok(Some(Vec::new())));
+        assert_eq!(bytes(&text("\\x123")), Err(()));
+        assert_eq!(bytes(&text("\\xzz")), Err(()));
+        assert_eq!(bytes(&text("x00")), Ok(Some(b"x00".to_vec())));
+        assert_eq!(bytes(&row(Cell::Null)), Ok(None));
+        assert_eq!(bytes(&row(Cell::Integer(1))), Err(()));
+        let hash = |row: &Row| Cells(row).hash(FIRST);
+        assert_eq!(hash(&row(Cell::Blob(Vec::from([7; 32])))), Ok(Some([7; 32])));
+        assert_eq!(hash(&row(Cell::Blob(Vec::from([7; 31])))), Err(()));
+        assert_eq!(hash(&row(Cell::Null)), Ok(None));
+    }
+
+    #[test]
+    fn a_column_that_is_not_there_holds_nothing_that_can_be_read() {
+        let row = row(Cell::Integer(1));
+        for column in [None, Some(1)] {
+            assert_eq!(Cells(&row).integer(column), Err(()));
+            assert_eq!(Cells(&row).flag(column), Err(()));
+            assert_eq!(Cells(&row).bytes(column), Err(()));
+            assert_eq!(Cells(&row).text(column), Err(()));
+            assert_eq!(Cells(&row).time(column), Err(()));
+        }
+        assert_eq!(Cells(&text("later")).time(FIRST), Err(()));
+    }
+}

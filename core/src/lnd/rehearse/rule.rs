@@ -283,3 +283,78 @@ const fn state_text(state: ContractState) -> &'static str {
         ContractState::Other(_) => "Unknown",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(at: u64, field: &'static str, kind: DecodeErrorKind) -> &'static str {
+        GoError::of(&DecodeError { at, field, kind }).text()
+    }
+
+    /// The words of Go's io and time, and of lnd's tlv.
+    #[test]
+    fn go_has_its_own_words_for_what_cannot_be_read() {
+        use DecodeErrorKind::{
+            Cell, Ends, Length, Missing, NotMinimal, Order, TimeVersion, TooLong,
+        };
+        let unexpected = "unexpected EOF";
+        assert_eq!(said(0, "body", Ends { need: 8, have: 0 }), "EOF");
+        assert_eq!(said(0, "body", Ends { need: 8, have: 7 }), unexpected);
+        assert_eq!(said(8, "body", Ends { need: 8, have: 0 }), unexpected);
+        assert_eq!(said(0, "value", DecodeErrorKind::Trailing { found: 1 }), unexpected);
+        let time = "accept_time";
+        let version = "Time.UnmarshalBinary: unsupported version";
+        assert_eq!(said(9, time, TimeVersion { found: 3 }), version);
+        assert_eq!(said(9, time, Missing), "Time.UnmarshalBinary: no data");
+        let none = Length { expected: 15, found: 0 };
+        assert_eq!(said(9, time, none), "Time.UnmarshalBinary: no data");
+        let other = Length { expected: 15, found: 14 };
+        assert_eq!(said(9, time, other), "Time.UnmarshalBinary: invalid length");
+        assert_eq!(said(9, "type", NotMinimal { found: 1 }), "decoded varint is not canonical");
+        assert_eq!(said(9, "type", Order { previous: 3, found: 3 }), "tlv stream is not canonical");
+        for (field, kind) in [
+            ("preimage", Length { expected: 32, found: 0 }),
+            ("preimage", Missing),
+            ("memo", TooLong { limit: 1_024, found: 1_025 }),
+            ("state", Cell),
+        ] {
+            let error = GoError::of(&DecodeError { at: 9, field, kind });
+            assert_eq!((error, error.text()), (GoError::Other, ""));
+            assert!(!End::Undecodable(error).exact());
+        }
+        assert!(End::Undecodable(GoError::Eof).exact() && !End::Short.exact());
+        assert!(End::Crash.crashes() && !End::Mismatch.crashes());
+    }
+
+    #[test]
+    fn an_htlc_is_named_as_lnd_names_it() {
+        // Block 899494, transaction 897, output 1.
+        let channel = 899_494 << 40 | 897 << 16 | 1;
+        let text = circuit_text(Circuit { channel, htlc: 7 });
+        assert_eq!(text, "(Chan ID=899494:897:1, HTLC ID=7)");
+        let told = Telling {
+            engine: SqlEngine::Sqlite,
+            hash: &[0xab; 32],
+            add_index: 5,
+            old_mismatch: false,
+        };
+        let error = End::LegacyState(Circuit { channel, htlc: 7 }, 9).error(&told);
+        let hash = "ab".repeat(32);
+        let inner = format!(
+            "unable to migrate invoice({hash}): unable to reconstruct legacy AMP state for \
+             invoice(add_index=5): legacy AMP invoice contains HTLC \
+             (Chan ID=899494:897:1, HTLC ID=7) with unknown state 9"
+        );
+        assert!(error.contains(&inner), "{error}");
+        let short = End::Short.error(&told);
+        assert!(short.contains("runtime error: index out of range"), "{short}");
+        let states = [0, 1, 2, 3, 4].map(|state| state_text(ContractState::from(state)));
+        assert_eq!(states, ["Open", "Settled", "Canceled", "Accepted", "Unknown"]);
+        for (state, text) in [(1, "Settled"), (2, "Canceled"), (3, "Accepted"), (9, "Unknown")] {
+            let error = End::LegacyUnsettled(ContractState::from(state), 2).error(&told);
+            let words = format!("legacy AMP invoice in state {text} has 2 settled HTLC sets");
+            assert!(error.contains(&words), "{error}");
+        }
+    }
+}
