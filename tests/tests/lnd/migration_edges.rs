@@ -142,6 +142,14 @@ fn schema_and_tracker_at_their_ends() {
     // One step ahead is a legal moment.
     assert!(!is(&with(10, 9, false), StateKind::SchemaAhead));
     assert!(is(&with(10, 10, false), StateKind::SchemaAhead));
+    // Without a tracker LND takes the schema's number for it: harmless up to 6.
+    let untracked = |version| {
+        let mut evidence = with(1, version, false);
+        evidence.sql[0].tracker.clear();
+        evidence
+    };
+    assert!(!is(&untracked(6), StateKind::SchemaAhead));
+    assert!(is(&untracked(7), StateKind::SchemaAhead));
     // A tracker that is newer than every release: nothing is pending, so nobody looks.
     assert!(is(&with(19, 15, true), StateKind::DirtyIgnored));
     assert!(is(&with(18, 15, true), StateKind::DirtyIgnored));
@@ -430,8 +438,8 @@ fn of_two_live_stores_the_newer_one_is_named() {
     let newer = |bolt: Option<u32>, copy: Option<u32>| {
         let mut evidence = healthy("v0.21");
         evidence.kv.insert(0, kv(KvStore::Bolt, 20..25));
-        evidence.kv[0].newest_channel_block = bolt.map(Into::into);
-        evidence.kv[1].newest_channel_block = copy.map(Into::into);
+        evidence.kv[0].newest_channel_block = bolt;
+        evidence.kv[1].newest_channel_block = copy;
         let [finding] = &told(&evidence, Code::LndBoltBesideSql)[..] else { panic!() };
         finding.values.text("newer_channels").unwrap().to_owned()
     };
@@ -453,4 +461,17 @@ fn no_closed_channels_are_not_worth_a_word() {
     let [finding] = &counted(1)[..] else { panic!() };
     assert_eq!(finding.values.number("count"), Some(1));
     assert_eq!(finding.severity, Severity::Info);
+}
+
+/// The file with number 9 adds columns: it is applied once, and what no file makes stays missing.
+#[test]
+fn schema_files_are_applied_once_and_make_only_their_own_tables() {
+    let at_nine = both(tombstoned(dbp(kv(KvStore::Sqlite, 1..6), 35)), sql(LITE, 11, 1..6));
+    assert_eq!(at_nine.sql[0].schema, Some(Schema { version: 9, dirty: false }));
+    let end_of = |evidence: &Evidence| shown(&end(evidence, "v0.22", true));
+    assert_eq!(end_of(&at_nine), "migrates 3 payments +tracker=18 +network=regtest");
+    let mut lacking = healthy("v0.20");
+    lacking.sql[0].tables.as_mut().unwrap().retain(|known| known != "invoices");
+    let text = end_of(&lacking);
+    assert!(text.starts_with("breaks at invoices"), "{text}");
 }
