@@ -195,7 +195,7 @@ mod tests {
             assert_eq!((row, piece.span()), (next, (1 + 150 * row, 151 + 150 * row)));
             match piece {
                 Piece::Record(_, body) => {
-                    assert_eq!(body[2..6], [0, 0, (row >> 8) as u8, row as u8])
+                    assert_eq!(body[2..6], u32::try_from(row).unwrap().to_be_bytes());
                 }
                 Piece::Wound(_) => assert_eq!(row, 700),
             }

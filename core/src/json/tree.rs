@@ -343,7 +343,7 @@ mod tests {
     fn every_shape_has_one_form() {
         let parts = [
             ("wrapped", &["7", "65536", "-1", "null", "true", "[7]"][..]),
-            ("pair", &[r#"[-3,"x"]"#, r#"[-3]"#, r#"{"0":1}"#, r#"[1,"xy"]"#, "7"]),
+            ("pair", &[r#"[-3,"x"]"#, "[-3]", r#"{"0":1}"#, r#"[1,"xy"]"#, "7"]),
             ("tuple", &["[true,0.5]", "[false,2]", "[0,1]", "null", r#""ab""#]),
             ("nothing", &["null", "0", "[]"]),
             ("kind", &[r#"{"plain":null}"#, r#""plain""#, r#"{"plain":1}"#, "true", "{}", "-1"]),

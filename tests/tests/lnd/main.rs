@@ -8,5 +8,6 @@ mod invoices;
 mod invoices_real;
 mod logs;
 mod migration;
+mod migration_edges;
 mod rehearse;
 mod starts;

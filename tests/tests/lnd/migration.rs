@@ -17,12 +17,12 @@ use fulgurite_core::words::{Language, heading, meaning, migration as words, titl
 
 const SEPTEMBER: u64 = 1_756_700_000;
 
-fn hashes(numbers: std::ops::Range<u8>) -> Hashes {
+pub(crate) fn hashes(numbers: std::ops::Range<u8>) -> Hashes {
     Hashes::new(numbers.map(|number| [number; 32]).collect())
 }
 
 /// A key-value store with invoices of these numbers, the even ones settled.
-fn kv(store: KvStore, invoices: std::ops::Range<u8>) -> KvSide {
+pub(crate) fn kv(store: KvStore, invoices: std::ops::Range<u8>) -> KvSide {
     let mut kv = KvSide::new(store);
     let settled: Vec<[u8; 32]> =
         invoices.clone().filter(|number| number % 2 == 0).map(|number| [number; 32]).collect();
@@ -39,18 +39,18 @@ fn kv(store: KvStore, invoices: std::ops::Range<u8>) -> KvSide {
     kv
 }
 
-fn tombstoned(mut kv: KvSide) -> KvSide {
+pub(crate) fn tombstoned(mut kv: KvSide) -> KvSide {
     kv.invoice_tombstone = Some(b"1".to_vec());
     kv
 }
 
-fn dbp(mut kv: KvSide, dbp: u32) -> KvSide {
+pub(crate) fn dbp(mut kv: KvSide, dbp: u32) -> KvSide {
     kv.dbp = Some(dbp);
     kv
 }
 
 /// Native SQL as LND leaves it at this tracker version, `migrated` invoices brought over.
-fn sql(engine: SqlEngine, tracker: u32, migrated: std::ops::Range<u8>) -> SqlSide {
+pub(crate) fn sql(engine: SqlEngine, tracker: u32, migrated: std::ops::Range<u8>) -> SqlSide {
     let mut sql = SqlSide::new(engine);
     let schema = releases::schema_at(tracker);
     let files = releases::SCHEMA.iter().filter(|file| file.version <= schema);
@@ -71,13 +71,13 @@ fn sql(engine: SqlEngine, tracker: u32, migrated: std::ops::Range<u8>) -> SqlSid
     sql
 }
 
-fn both(kv: KvSide, sql: SqlSide) -> Evidence {
+pub(crate) fn both(kv: KvSide, sql: SqlSide) -> Evidence {
     let mut evidence = Evidence { kv: vec![kv], sql: vec![sql], ..Evidence::default() };
     evidence.files.network = Some(Network::Regtest);
     evidence
 }
 
-fn only(kv: KvSide) -> Evidence {
+pub(crate) fn only(kv: KvSide) -> Evidence {
     let mut evidence = Evidence { kv: vec![kv], ..Evidence::default() };
     evidence.files.whole = true;
     evidence.files.network = Some(Network::Regtest);
@@ -87,7 +87,7 @@ fn only(kv: KvSide) -> Evidence {
 use KvStore::{Bolt, Sqlite};
 
 /// S2 as each line leaves it.
-fn healthy(line: &str) -> Evidence {
+pub(crate) fn healthy(line: &str) -> Evidence {
     let (tracker, version) = match line {
         "v0.19" => (7, 33),
         "v0.20" => (10, 33),
@@ -96,12 +96,12 @@ fn healthy(line: &str) -> Evidence {
     both(dbp(tombstoned(kv(Sqlite, 1..6)), version), sql(SqlEngine::Sqlite, tracker, 1..6))
 }
 
-fn row(name: &str) -> &'static Release {
+pub(crate) fn row(name: &str) -> &'static Release {
     Release::named(name).unwrap_or_else(|| panic!("{name}"))
 }
 
 /// A decision in one line: outcome, then losses, marks and cautions.
-fn shown(decision: &Decision) -> String {
+pub(crate) fn shown(decision: &Decision) -> String {
     let mut out = match &decision.outcome {
         Outcome::Proceeds { on, ignored } => {
             let ignored: Vec<_> =

@@ -134,15 +134,17 @@ mod tests {
         let (found, rest) = default(&tokens, affinity);
         let cell = match found {
             Default_::Cell(cell) => Some(cell),
-            _ => None,
+            Default_::Unknown => None,
         };
         (cell, rest.len())
     }
 
+    #[allow(clippy::unnecessary_wraps)] // As the others in the table.
     fn text(text: &str) -> Option<Cell> {
         Some(Cell::Text(text.as_bytes().to_vec()))
     }
 
+    #[allow(clippy::unnecessary_wraps)]
     fn real(real: f64) -> Option<Cell> {
         Some(Cell::Real(real.to_bits()))
     }

@@ -22,9 +22,9 @@ fn of_types() -> Vec<(&'static str, Vec<&'static str>)> {
     use Contradiction::{
         AmountLives, AnnouncementLives, NoSuccessor, NoTombstone, NodeLives, UpdatesLive,
     };
+    use MetaFault::{Checksum, Header, Magic, Missing, PageSize, Pages, Version, Zero};
     let because =
         [AmountLives, UpdatesLive, AnnouncementLives, NoSuccessor, NodeLives, NoTombstone];
-    use MetaFault::{Checksum, Header, Magic, Missing, PageSize, Pages, Version, Zero};
     let meta = [Missing, Zero, Magic, Version, Checksum, PageSize, Pages, Header];
     let problems = [
         DecodeErrorKind::Ends { need: 1, have: 0 },

@@ -62,6 +62,7 @@ impl Loading {
     }
 }
 
+#[allow(clippy::unnecessary_wraps)] // What `take` is compared with.
 fn words(check: Check, at: u64, what: &str) -> Option<Minded> {
     Some((check, at, String::from(what)))
 }
