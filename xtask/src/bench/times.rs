@@ -46,7 +46,10 @@ pub(super) fn run(args: &Args) -> Result<()> {
         let document = std::fs::read_to_string(&path).context(FILE)?;
         let mut document = with(&document, &rows)?;
         if let Some(note) = &args.note {
-            document = history::with(&document, Date::today()?, note, &rows)?;
+            // All cases, also those that were not measured this time.
+            let rest = document.split_once(BEGIN).map_or("", |(_, rest)| rest);
+            let table = rest.split_once(END).map_or("", |(table, _)| table).to_owned();
+            document = history::with(&document, Date::today()?, note, &table)?;
         }
         std::fs::write(&path, document).context(FILE)?;
     }

@@ -183,17 +183,13 @@ impl Network {
             }
         }
         let announcement = item.offset;
-        match known {
-            Some(index) => {
-                *self.channels.get_mut(index)? = Channel::new(scid, announcement, nodes, live);
-                Some(index)
-            }
-            None => {
-                let index = self.channels.add(scid, announcement, nodes, live);
-                self.last_added = (scid, index);
-                Some(index)
-            }
+        if let Some(index) = known {
+            *self.channels.get_mut(index)? = Channel::new(scid, announcement, nodes, live);
+            return Some(index);
         }
+        let index = self.channels.add(scid, announcement, nodes, live);
+        self.last_added = (scid, index);
+        Some(index)
     }
 
     fn announced_again(&mut self, first: u64) {

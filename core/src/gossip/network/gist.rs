@@ -156,10 +156,9 @@ impl Gist {
     fn read(&mut self, version: Version, record: &RecordRef, body: &[u8]) -> What {
         let zombie = || Network::is_zombie(record.header.flags, version);
         let read = match record.record_type {
-            Some(RecordType::CHANNEL_UPDATE) if zombie() => None,
+            Some(RecordType::CHANNEL_UPDATE | RecordType::NODE_ANNOUNCEMENT) if zombie() => None,
             Some(RecordType::CHANNEL_UPDATE) => update(body),
             Some(RecordType::CHANNEL_ANNOUNCEMENT) => self.opening(body, zombie()),
-            Some(RecordType::NODE_ANNOUNCEMENT) if zombie() => None,
             Some(RecordType::CHANNEL_AMOUNT) => match decode(version, body) {
                 Ok(Message::ChannelAmount(message)) => {
                     Some(What::Amount { satoshis: message.satoshis })

@@ -160,7 +160,8 @@ impl Network {
             if channel.satoshis != u64::MAX {
                 summary.capacity_sat = summary.capacity_sat.saturating_add(channel.satoshis);
             }
-            for half in channel.halves().into_iter().filter(|half| half.live) {
+            let halves = channel.halves();
+            for half in halves.iter().filter(|half| half.live) {
                 summary.updates += 1;
                 let days = (now.saturating_sub(half.timestamp) / 86_400) as usize;
                 if let Some(count) = summary.update_ages_days.get_mut(days.min(AGES - 1)) {
@@ -169,8 +170,7 @@ impl Network {
                 summary.disabled += u64::from(half.disabled);
                 summary.updates_without_htlc_maximum += u64::from(half.len < 12 + 138);
             }
-            let fresh =
-                channel.halves().iter().all(|half| half.live && half.timestamp >= fresh_from);
+            let fresh = halves.iter().all(|half| half.live && half.timestamp >= fresh_from);
             summary.channels_after_prune += u64::from(fresh);
         }
         for (_, node) in self.nodes.iter() {
