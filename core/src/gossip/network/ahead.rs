@@ -1,7 +1,7 @@
 //! Lookups ahead of the records.
 
 use super::Network;
-use super::gist::{Gist, Item, What};
+use super::gist::{Gist, Item, Matter};
 
 /// So many records are looked up at a time, before the first of them is taken. Where a channel or
 /// a node stands is hardly ever in the processor's cache, and lookups that do not wait for each
@@ -34,14 +34,14 @@ impl Network {
     #[inline]
     fn guess(&self, gist: &Gist, item: &Item) -> Found {
         match item.what {
-            What::Update { scid, .. } => {
+            Matter::Update { scid, .. } => {
                 Found { channel: self.channels.guess(scid), nodes: [None; 2] }
             }
-            What::Opening { scid, nodes, .. } => Found {
+            Matter::Opening { scid, nodes, .. } => Found {
                 channel: self.channels.guess(scid),
                 nodes: gist.pair(nodes).map(|id| self.nodes.guess(id)),
             },
-            What::Node { node, .. } => {
+            Matter::Node { node, .. } => {
                 Found { channel: None, nodes: [self.nodes.guess(gist.id(node)), None] }
             }
             _ => Found::default(),
@@ -52,16 +52,16 @@ impl Network {
     #[inline]
     fn confirm(&self, gist: &Gist, item: &Item, found: &mut Found) {
         match item.what {
-            What::Update { scid, .. } => {
+            Matter::Update { scid, .. } => {
                 found.channel = found.channel.filter(|index| self.channels.is(*index, scid));
             }
-            What::Opening { scid, nodes, .. } => {
+            Matter::Opening { scid, nodes, .. } => {
                 found.channel = found.channel.filter(|index| self.channels.is(*index, scid));
                 for (node, id) in found.nodes.iter_mut().zip(gist.pair(nodes)) {
                     *node = node.filter(|index| self.nodes.is_at_hand(*index, id));
                 }
             }
-            What::Node { node: id, .. } => {
+            Matter::Node { node: id, .. } => {
                 let [node, _] = &mut found.nodes;
                 *node = node.filter(|index| self.nodes.is_at_hand(*index, gist.id(id)));
             }

@@ -1,7 +1,7 @@
 //! One record after the other.
 
 use super::ahead::{AHEAD, Found};
-use super::gist::{Gist, Item, What};
+use super::gist::{Gist, Item, Matter};
 use super::table::{Channel, Half, NOWHERE};
 use super::{Contradiction, Fault, Network, Stretch};
 use crate::gossip::format::{ShortChannelId, Version};
@@ -61,7 +61,7 @@ impl Network {
 
     #[inline]
     fn item(&mut self, gist: &Gist, item: &Item, found: Found) {
-        if let What::Wound { end } = item.what {
+        if let Matter::Wound { end } = item.what {
             return self.wound(item.offset, end);
         }
         let live = item.live;
@@ -71,16 +71,16 @@ impl Network {
         if let Some(stretch) = self.stretches.last_mut() {
             stretch.records += 1;
         }
-        if !matches!(item.what, What::Amount { .. } | What::NoAmount) {
+        if !matches!(item.what, Matter::Amount { .. } | Matter::NoAmount) {
             self.give_up_waiting();
         }
         match item.what {
-            What::Update { scid, timestamp, direction, disabled } => {
+            Matter::Update { scid, timestamp, direction, disabled } => {
                 let half =
                     Half { offset: item.offset, timestamp, len: item.short_len(), live, disabled };
                 self.update(scid, direction, half, found.channel);
             }
-            What::Opening { scid, nodes, zombie } => {
+            Matter::Opening { scid, nodes, zombie } => {
                 let channel =
                     if zombie { None } else { self.announce(item, scid, gist.pair(nodes), found) };
                 self.waits_for_amount = Some(Waiting {
@@ -91,20 +91,22 @@ impl Network {
                     deleted: !live || zombie,
                 });
             }
-            What::Whole { at } => {
+            Matter::Whole { at } => {
                 if let Some(whole) = gist.whole.get(at as usize) {
                     let nodes = gist.pair(whole.nodes);
                     let channel = self.announce(item, whole.scid, nodes, Found::default());
                     self.set_amount(channel, whole.satoshis);
                 }
             }
-            What::Node { timestamp, node } => {
+            Matter::Node { timestamp, node } => {
                 self.node(item, gist.id(node), timestamp, found.nodes[0]);
             }
-            What::Amount { satoshis } => self.amount(item, satoshis),
-            What::Tombstone { scid, marks } if live || !marks => self.tombstone(item, scid, marks),
-            What::Dying if live => self.dying += 1,
-            What::Private { scid } => self.know_private(scid),
+            Matter::Amount { satoshis } => self.amount(item, satoshis),
+            Matter::Tombstone { scid, marks } if live || !marks => {
+                self.tombstone(item, scid, marks);
+            }
+            Matter::Dying if live => self.dying += 1,
+            Matter::Private { scid } => self.know_private(scid),
             _ => {}
         }
     }

@@ -36,14 +36,14 @@ pub(super) struct Item {
     /// Length of the record, header included; 0 for a wound.
     len: u32,
     pub(super) live: bool,
-    pub(super) what: What,
+    pub(super) what: Matter,
 }
 
 impl Item {
     /// File offset after its last byte.
     pub(super) fn end(&self) -> u64 {
         match self.what {
-            What::Wound { end } => end,
+            Matter::Wound { end } => end,
             _ => self.offset + u64::from(self.len),
         }
     }
@@ -56,7 +56,7 @@ impl Item {
 
 /// What it says that counts for the network.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum What {
+pub(super) enum Matter {
     Wound {
         end: u64,
     },
@@ -146,14 +146,14 @@ impl Gist {
     pub(super) fn add_wounds(&mut self, wounds: &mut Iter<'_, Wound>, before: u64) {
         while let Some(wound) = wounds.as_slice().first().filter(|wound| wound.start < before) {
             wounds.next();
-            let what = What::Wound { end: wound.end };
+            let what = Matter::Wound { end: wound.end };
             self.items.push(Item { offset: wound.start, len: 0, live: false, what });
         }
     }
 
     /// Most records are read without decoding the rest of them.
     #[inline]
-    fn read(&mut self, version: Version, record: &RecordRef, body: &[u8]) -> What {
+    fn read(&mut self, version: Version, record: &RecordRef, body: &[u8]) -> Matter {
         let zombie = || Network::is_zombie(record.header.flags, version);
         let read = match record.record_type {
             Some(RecordType::CHANNEL_UPDATE | RecordType::NODE_ANNOUNCEMENT) if zombie() => None,
@@ -161,19 +161,19 @@ impl Gist {
             Some(RecordType::CHANNEL_ANNOUNCEMENT) => self.opening(body, zombie()),
             Some(RecordType::CHANNEL_AMOUNT) => match decode(version, body) {
                 Ok(Message::ChannelAmount(message)) => {
-                    Some(What::Amount { satoshis: message.satoshis })
+                    Some(Matter::Amount { satoshis: message.satoshis })
                 }
-                _ => Some(What::NoAmount),
+                _ => Some(Matter::NoAmount),
             },
             _ => self.decoded(version, body),
         };
-        read.unwrap_or(What::Other)
+        read.unwrap_or(Matter::Other)
     }
 
     /// Reads these fields where BOLT 7 has them; `None` for a body that is no
     /// `channel_announcement`.
     #[inline]
-    fn opening(&mut self, body: &[u8], zombie: bool) -> Option<What> {
+    fn opening(&mut self, body: &[u8], zombie: bool) -> Option<Matter> {
         if !RecordType::CHANNEL_ANNOUNCEMENT.fits(body) {
             return None;
         }
@@ -181,11 +181,11 @@ impl Gist {
         let (scid, keys) = behind.split_first_chunk()?;
         let (first, keys) = keys.split_first_chunk()?;
         let nodes = self.name([first, keys.first_chunk()?]);
-        Some(What::Opening { scid: u64::from_be_bytes(*scid), nodes, zombie })
+        Some(Matter::Opening { scid: u64::from_be_bytes(*scid), nodes, zombie })
     }
 
-    fn decoded(&mut self, version: Version, body: &[u8]) -> Option<What> {
-        let private = |scid| Some(What::Private { scid });
+    fn decoded(&mut self, version: Version, body: &[u8]) -> Option<Matter> {
+        let private = |scid| Some(Matter::Private { scid });
         match decode(version, body).ok()? {
             Message::NodeAnnouncement(message) => Some(self.node(&message)),
             Message::V3NodeAnnouncement(outer) => Some(self.node(&outer.inner().ok()?)),
@@ -194,16 +194,16 @@ impl Gist {
                 let nodes = self.name([message.node_id_1, message.node_id_2]);
                 let at = place(self.whole.len());
                 self.whole.push(Whole { scid: message.scid.0, nodes, satoshis: outer.satoshis });
-                Some(What::Whole { at })
+                Some(Matter::Whole { at })
             }
             Message::V3ChannelUpdate(outer) => update(outer.update),
             Message::DeleteChan(message) => {
-                Some(What::Tombstone { scid: message.scid.0, marks: true })
+                Some(Matter::Tombstone { scid: message.scid.0, marks: true })
             }
             Message::V3ChannelDelete(message) => {
-                Some(What::Tombstone { scid: message.scid.0, marks: false })
+                Some(Matter::Tombstone { scid: message.scid.0, marks: false })
             }
-            Message::ChanDying(_) => Some(What::Dying),
+            Message::ChanDying(_) => Some(Matter::Dying),
             Message::LocalAddChannel(message) => private(message.scid.0),
             message @ (Message::V3LocalAddChannel(_) | Message::PrivateChannel(_)) => {
                 match message.inner()?.ok()? {
@@ -216,8 +216,8 @@ impl Gist {
         }
     }
 
-    fn node(&mut self, message: &NodeAnnouncement<'_>) -> What {
-        What::Node { timestamp: message.timestamp, node: self.name([message.node_id]) }
+    fn node(&mut self, message: &NodeAnnouncement<'_>) -> Matter {
+        Matter::Node { timestamp: message.timestamp, node: self.name([message.node_id]) }
     }
 
     /// Keeps these; where the first of them stands.
@@ -246,13 +246,13 @@ fn place(len: usize) -> u32 {
 
 /// Reads these fields where BOLT 7 has them; `None` for a body that is no `channel_update`.
 #[inline]
-fn update(body: &[u8]) -> Option<What> {
+fn update(body: &[u8]) -> Option<Matter> {
     if !RecordType::CHANNEL_UPDATE.fits(body) {
         return None;
     }
     let scid = u64::from_be_bytes(*body.get(98..)?.first_chunk()?);
     let flags = *body.get(111)?;
-    Some(What::Update {
+    Some(Matter::Update {
         scid,
         timestamp: be32(body, 106)?,
         direction: flags & 1 != 0,
