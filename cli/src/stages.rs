@@ -1,18 +1,19 @@
 //! The check in two stages on two threads: walk, checksums and counts in one, the network in the
 //! other.
 //!
-//! Windows and batches go round between the two through bounded channels, so that memory is
-//! bounded and nothing is allocated anew. The order is that of one thread, and so is the report.
+//! What goes round between the two, through bounded channels, is the gist of each window: memory is
+//! bounded, nothing is allocated anew, and the file's bytes stay in the cache of the processor that
+//! read them. The order is that of one thread, and so is the report.
 
 use std::path::Path;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use fulgurite_core::detect::Kind;
 use fulgurite_core::finding::{Findings, Values};
 use fulgurite_core::gossip::check::{Counted, Fold, Options};
-use fulgurite_core::gossip::format::Version;
-use fulgurite_core::gossip::network::Network;
+use fulgurite_core::gossip::network::{Gist, Network};
 use fulgurite_core::gossip::scan::{Batch, Scanner};
 use fulgurite_core::job::{self, Job as _, Step};
 use fulgurite_core::report::{Headline, Input, Report};
@@ -26,20 +27,15 @@ use crate::signatures;
 use crate::source::FileSource;
 use crate::windows::Windows;
 
-/// So many windows are under way at a time.
+/// The gists of so many windows are under way at a time.
 const DEPTH: usize = 8;
 
-/// So many come back together. The first stage mostly waits for the second, and to be woken for
-/// each window costs both of them more than the walk through it.
+/// So many come back together.
 const TOGETHER: usize = 4;
 
-/// A window and what the scanner made of it.
-#[derive(Default)]
-struct Parcel {
-    chunk: Vec<u8>,
-    batch: Batch,
-    version: Option<Version>,
-}
+/// How long a stage looks out for the other before it sleeps. A window takes half as long, and
+/// to be woken for each costs both of them more than the network costs the second.
+const PATIENCE: Duration = Duration::from_micros(200);
 
 /// Checks a file that may be a store. If it turns out shorter than it was, the report says that
 /// it is not a still copy.
@@ -99,27 +95,31 @@ fn releases(
     }
 }
 
-/// The first stage: reads, walks and counts, and hands over one parcel after the other.
+/// The first stage: reads, walks and counts, and hands over one gist after the other.
 fn walk<'a>(
     mut windows: Windows<'a>,
     options: &Options,
-    mut empty: impl FnMut() -> Option<Parcel>,
-    mut hand_over: impl FnMut(Parcel),
+    mut empty: impl FnMut() -> Option<Gist>,
+    mut hand_over: impl FnMut(Gist),
 ) -> Result<(Counted, FileSource<'a>), Trouble> {
-    let mut scanner = Scanner::new();
+    let (mut scanner, mut batch) = (Scanner::new(), Batch::new());
     let mut counted = Counted::new(options);
-    while let Some(mut parcel) = empty() {
-        let more = windows.next(&mut parcel.chunk)?;
+    let mut chunk = Vec::new();
+    loop {
+        let more = windows.next(&mut chunk)?;
         if more {
-            scanner.push(&parcel.chunk, &mut parcel.batch);
+            scanner.push(&chunk, &mut batch);
         } else {
-            scanner.finish(&mut parcel.batch);
+            scanner.finish(&mut batch);
         }
-        parcel.version = scanner.version();
-        if let Some(version) = parcel.version {
-            counted.take(version, scanner.layout(), &parcel.chunk, &parcel.batch);
+        if let Some(version) = scanner.version() {
+            counted.take(version, scanner.layout(), &chunk, &batch);
+            // If the second stage has died, whoever joins it tells why.
+            let Some(mut gist) = empty() else { break };
+            gist.clear();
+            gist.add(version, &chunk, &batch);
+            hand_over(gist);
         }
-        hand_over(parcel);
         if !more {
             break;
         }
@@ -127,58 +127,50 @@ fn walk<'a>(
     Ok((counted, windows.source()))
 }
 
-/// The second stage.
-fn take(network: &mut Network, parcel: &Parcel) {
-    if let Some(version) = parcel.version {
-        network.fold(version, &parcel.chunk, &parcel.batch);
-    }
-}
-
 fn one_thread(windows: Windows<'_>, options: Options) -> Result<(Fold, FileSource<'_>), Trouble> {
     let mut network = Network::new(options.limits, options.seed);
-    let spare = std::cell::RefCell::new(Parcel::default());
+    let spare = std::cell::RefCell::new(Gist::new());
     let (counted, read) = walk(
         windows,
         &options,
         || Some(spare.take()),
-        |parcel| {
-            take(&mut network, &parcel);
-            spare.replace(parcel);
+        |gist| {
+            network.take(&gist);
+            spare.replace(gist);
         },
     )?;
     Ok((Fold::of(options, counted, network), read))
 }
 
 fn two_threads(windows: Windows<'_>, options: Options) -> Result<(Fold, FileSource<'_>), Trouble> {
-    let (hand_over, handed_over) = sync_channel::<Parcel>(DEPTH);
-    let (give_back, given_back) = sync_channel::<Parcel>(DEPTH);
+    let (hand_over, handed_over) = sync_channel::<Gist>(DEPTH);
+    let (give_back, given_back) = sync_channel::<Gist>(DEPTH);
     for _ in 0..DEPTH {
         // The channel has room for all of them.
-        let _ = give_back.send(Parcel::default());
+        let _ = give_back.send(Gist::new());
     }
     thread::scope(|scope| {
         let mut network = Network::new(options.limits, options.seed);
         let second = scope.spawn(move || {
             let mut done = Vec::with_capacity(TOGETHER);
-            for parcel in handed_over {
-                take(&mut network, &parcel);
-                done.push(parcel);
+            while let Some(gist) = next(&handed_over) {
+                network.take(&gist);
+                done.push(gist);
                 if done.len() == TOGETHER {
-                    for parcel in done.drain(..) {
+                    for gist in done.drain(..) {
                         // The first stage may have ended.
-                        let _ = give_back.send(parcel);
+                        let _ = give_back.send(gist);
                     }
                 }
             }
             network
         });
-        // If the second stage has died, `empty` fails, and joining tells why.
         let walked = walk(
             windows,
             &options,
-            || given_back.recv().ok(),
-            |parcel| {
-                let _ = hand_over.send(parcel);
+            || next(&given_back),
+            |gist| {
+                let _ = hand_over.send(gist);
             },
         );
         drop(hand_over);
@@ -190,4 +182,17 @@ fn two_threads(windows: Windows<'_>, options: Options) -> Result<(Fold, FileSour
             Err(panic) => std::panic::resume_unwind(panic),
         }
     })
+}
+
+/// What comes next; `None` if nothing will.
+fn next<T>(from: &Receiver<T>) -> Option<T> {
+    let start = Instant::now();
+    loop {
+        match from.try_recv() {
+            Ok(next) => return Some(next),
+            Err(TryRecvError::Disconnected) => return None,
+            Err(TryRecvError::Empty) if start.elapsed() > PATIENCE => return from.recv().ok(),
+            Err(TryRecvError::Empty) => thread::yield_now(),
+        }
+    }
 }

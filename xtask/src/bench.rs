@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: a full check beside its floors, in one run, or the verification of
 //! signatures beside the library's bare loop; or instructions, which are the same in every run.
 
+mod history;
 pub(crate) mod instructions;
 mod times;
 
@@ -28,6 +29,12 @@ pub(crate) struct Args {
     /// With `check` or `instructions`: write the figures to docs/benchmarks.md.
     #[arg(long)]
     save: bool,
+    /// With `check`: what runs each case, such as "chrt -r 10".
+    #[arg(long, value_name = "COMMAND")]
+    through: Option<String>,
+    /// With `check --save`: what has changed, for the row of today in the history.
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -43,7 +50,7 @@ enum What {
 /// Builds the command and times it.
 pub(crate) fn run(args: &Args) -> Result<()> {
     match args.what {
-        What::Check => times::run(&args.cases, args.gigabytes, args.rounds, args.save),
+        What::Check => times::run(args),
         What::Instructions => instructions::run(args.save),
         What::Signatures => {
             shell::run(&mut shell::cargo("build --quiet --release -p fulgurite"))?;

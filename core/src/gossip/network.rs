@@ -10,8 +10,10 @@
 //! Memory: about 110 bytes for each distinct channel and 90 for each node, whatever the length of
 //! the file, up to [`Limits`].
 
+mod ahead;
 mod faults;
 mod fold;
+mod gist;
 mod listing;
 mod summary;
 mod table;
@@ -21,6 +23,7 @@ use alloc::vec::Vec;
 use hashbrown::{HashMap, HashSet};
 
 pub use faults::{Contradiction, Fault, Kept};
+pub use gist::Gist;
 pub use listing::{ChannelRow, NodeRow, UpdateRow};
 pub use summary::{HiddenAlias, NetworkSummary, Outcome, PRUNE_AFTER};
 
@@ -68,6 +71,10 @@ pub struct Network {
     timestamps: Timestamps,
     limited: [bool; 2],
     same_node: bool,
+    /// The channel that was added last: its short id and its index.
+    last_added: (u64, u32),
+    /// Kept for its memory.
+    gist: Gist,
 }
 
 /// The records between two wounds.
@@ -117,6 +124,8 @@ impl Network {
             timestamps: Timestamps { oldest: u32::MAX, newest: 0 },
             limited: [false; 2],
             same_node: false,
+            last_added: (0, u32::MAX),
+            gist: Gist::new(),
         }
     }
 

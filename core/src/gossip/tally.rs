@@ -25,6 +25,17 @@ pub struct TypeTally {
     pub deleted_bytes: u64,
 }
 
+/// Updates that are counted together.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Updates {
+    /// How many.
+    pub(crate) records: u64,
+    /// Their bytes, headers included.
+    pub(crate) bytes: u64,
+    /// The bytes of their bodies.
+    pub(crate) bodies: u64,
+}
+
 impl TypeTally {
     fn add(&mut self, flags: Flags, bytes: u64) {
         if flags.is_deleted() {
@@ -71,6 +82,25 @@ impl Tally {
             self.sent.1 += u64::from(record.header.len);
         }
         self.slot(record.record_type).add(flags, record.end - record.offset);
+    }
+
+    /// Counts updates with the COMPLETED bit, and with DELETED or without, and no other.
+    pub(crate) fn updates(&mut self, deleted: bool, sum: Updates) {
+        if sum.records == 0 {
+            return;
+        }
+        let flags = Flags(Flags::COMPLETED.0 | if deleted { Flags::DELETED.0 } else { 0 });
+        *self.flags.entry(flags.0).or_default() += sum.records;
+        let slot = self.slot(Some(RecordType::CHANNEL_UPDATE));
+        if deleted {
+            slot.deleted += sum.records;
+            slot.deleted_bytes += sum.bytes;
+        } else {
+            slot.live += sum.records;
+            slot.live_bytes += sum.bytes;
+            self.sent.0 += sum.records;
+            self.sent.1 += sum.bodies;
+        }
     }
 
     /// Counts a wound that is one record.

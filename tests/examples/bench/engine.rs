@@ -3,19 +3,20 @@
 //! own are `cli/src/stages.rs`).
 
 use std::path::Path;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use fulgurite_core::gossip::check::{Counted, Fold, Options};
-use fulgurite_core::gossip::format::Version;
-use fulgurite_core::gossip::network::Network;
+use fulgurite_core::gossip::network::{Gist, Network};
 use fulgurite_core::gossip::scan::{Batch, Scanner};
 use fulgurite_core::source::{Source, SourceError};
 
-use crate::floor::{WINDOW, read};
+use crate::floor::read;
 
 const DEPTH: usize = 8;
 const TOGETHER: usize = 4;
+const PATIENCE: Duration = Duration::from_micros(200);
 
 /// The length of the report.
 pub(crate) fn one_thread(path: &Path) -> usize {
@@ -30,76 +31,61 @@ pub(crate) fn one_thread(path: &Path) -> usize {
     report(&fold, size)
 }
 
-#[derive(Default)]
-struct Parcel {
-    chunk: Vec<u8>,
-    batch: Batch,
-    version: Option<Version>,
-}
-
 /// The same.
 pub(crate) fn two_threads(path: &Path) -> usize {
-    let (hand_over, handed_over) = sync_channel::<Parcel>(DEPTH);
-    let (give_back, given_back) = sync_channel::<Parcel>(DEPTH);
+    let (hand_over, handed_over) = sync_channel::<Gist>(DEPTH);
+    let (give_back, given_back) = sync_channel::<Gist>(DEPTH);
     for _ in 0..DEPTH {
-        let _ = give_back.send(Parcel::default());
+        let _ = give_back.send(Gist::new());
     }
     let options = Options::default();
     thread::scope(|scope| {
         let mut network = Network::new(options.limits, options.seed);
         let second = scope.spawn(move || {
             let mut done = Vec::with_capacity(TOGETHER);
-            for parcel in handed_over {
-                let version = parcel.version.expect("there is a first byte");
-                network.fold(version, &parcel.chunk, &parcel.batch);
-                done.push(parcel);
+            while let Some(gist) = next(&handed_over) {
+                network.take(&gist);
+                done.push(gist);
                 if done.len() == TOGETHER {
-                    done.drain(..).for_each(|parcel| give_back.send(parcel).unwrap_or_default());
+                    done.drain(..).for_each(|gist| give_back.send(gist).unwrap_or_default());
                 }
             }
             network
         });
-        let mut scanner = Scanner::new();
+        let (mut scanner, mut batch) = (Scanner::new(), Batch::new());
         let mut counted = Counted::new(&options);
-        let file = std::fs::File::open(path).expect("the input");
-        let size = file.metadata().expect("a length").len();
-        let mut at = 0;
-        loop {
-            let mut parcel = given_back.recv().expect("the second stage lives");
-            let len = (size - at).min(WINDOW as u64);
-            parcel.chunk.resize(usize::try_from(len).expect("a window"), 0);
-            positioned(&file, at, &mut parcel.chunk);
-            if len > 0 {
-                scanner.push(&parcel.chunk, &mut parcel.batch);
+        let mut push = |scanner: &mut Scanner, window: &[u8]| {
+            if window.is_empty() {
+                scanner.finish(&mut batch);
             } else {
-                scanner.finish(&mut parcel.batch);
+                scanner.push(window, &mut batch);
             }
-            at += len;
-            parcel.version = scanner.version();
-            let version = parcel.version.expect("there is a first byte");
-            counted.take(version, scanner.layout(), &parcel.chunk, &parcel.batch);
-            hand_over.send(parcel).expect("the second stage lives");
-            if len == 0 {
-                break;
-            }
-        }
+            let version = scanner.version().expect("there is a first byte");
+            counted.take(version, scanner.layout(), window, &batch);
+            let mut gist = next(&given_back).expect("the second stage lives");
+            gist.clear();
+            gist.add(version, window, &batch);
+            hand_over.send(gist).expect("the second stage lives");
+        };
+        let size = read(path, |window| push(&mut scanner, window));
+        push(&mut scanner, &[]);
         drop(hand_over);
         let network = second.join().expect("no panic");
         report(&Fold::of(options, counted, network), size)
     })
 }
 
-#[cfg(unix)]
-fn positioned(file: &std::fs::File, at: u64, window: &mut [u8]) {
-    std::os::unix::fs::FileExt::read_exact_at(file, window, at).expect("readable");
-}
-
-#[cfg(not(unix))]
-fn positioned(mut file: &std::fs::File, at: u64, window: &mut [u8]) {
-    use std::io::{Read as _, Seek as _};
-    file.seek(std::io::SeekFrom::Start(at))
-        .and_then(|_| file.read_exact(window))
-        .expect("readable");
+/// Looks out for a moment before it sleeps.
+fn next<T>(from: &Receiver<T>) -> Option<T> {
+    let start = Instant::now();
+    loop {
+        match from.try_recv() {
+            Ok(next) => return Some(next),
+            Err(TryRecvError::Disconnected) => return None,
+            Err(TryRecvError::Empty) if start.elapsed() > PATIENCE => return from.recv().ok(),
+            Err(TryRecvError::Empty) => thread::yield_now(),
+        }
+    }
 }
 
 fn report(fold: &Fold, size: u64) -> usize {

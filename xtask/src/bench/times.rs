@@ -1,8 +1,11 @@
 //! `cargo xtask bench check`: the full check beside its floor, case by case, as a table; with
 //! `--save` in docs/benchmarks.md.
 
+use super::Args;
+use super::history::{self, Date};
 use crate::{demo, shell};
 use anyhow::{Context, Result, bail};
+use std::process::Command;
 
 const FILE: &str = "docs/benchmarks.md";
 const BEGIN: &str = "<!-- cargo xtask bench check --save: from here -->\n";
@@ -12,33 +15,66 @@ const HEAD: &str = "\
 | --- | --: | --: | --: | --: | --: | --: | --: | --: |
 ";
 
+/// All but `cold`.
+const CASES: [&str; 5] = ["unsigned", "signed", "dead", "five", "large"];
+
 /// Makes the inputs that are not there, measures, prints, and writes if asked to.
-pub(super) fn run(cases: &[String], gigabytes: u32, rounds: u32, save: bool) -> Result<()> {
+pub(super) fn run(args: &Args) -> Result<()> {
     shell::run(&mut shell::cargo("build --quiet --release -p fulgurite"))?;
     shell::run(&mut shell::cargo("build --quiet --release -p fulgurite-tests --example bench"))?;
-    let program = demo::program().with_file_name("examples").join("bench");
-    let bench = |rounds: u32| {
-        let mut bench = shell::command(&program);
-        bench.env("FULGURITE", demo::program()).arg("target/bench");
-        bench.arg(gigabytes.to_string()).arg(rounds.to_string()).args(cases);
-        bench
+    let chosen: Vec<&str> = if args.cases.is_empty() {
+        CASES.to_vec()
+    } else {
+        args.cases.iter().map(String::as_str).collect()
     };
-    // First the inputs, which take a while to make, then nothing but measuring.
-    shell::run(&mut bench(0))?;
-    let mut measured = bench(rounds);
-    shell::echo(&measured);
-    let output = measured.output().context("bench")?;
-    if !output.status.success() {
-        bail!("bench failed: {}", String::from_utf8_lossy(&output.stderr));
+    // First the inputs, which take a while to make, then nothing but measuring, case by case.
+    shell::run(&mut bench(args, &mut [].into_iter(), 0, &chosen))?;
+    let mut rows = String::new();
+    for case in chosen {
+        let mut through = args.through.as_deref().unwrap_or_default().split_whitespace();
+        let mut measured = bench(args, &mut through, args.rounds, &[case]);
+        shell::echo(&measured);
+        let output = measured.output().context("bench")?;
+        if !output.status.success() {
+            bail!("bench failed: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        rows += &String::from_utf8_lossy(&output.stdout);
     }
-    let rows = String::from_utf8_lossy(&output.stdout);
     print!("{HEAD}{rows}");
-    if save {
+    if args.save {
         let path = shell::root().join(FILE);
         let document = std::fs::read_to_string(&path).context(FILE)?;
-        std::fs::write(&path, with(&document, &rows)?).context(FILE)?;
+        let mut document = with(&document, &rows)?;
+        if let Some(note) = &args.note {
+            // All cases, also those that were not measured this time.
+            let rest = document.split_once(BEGIN).map_or("", |(_, rest)| rest);
+            let table = rest.split_once(END).map_or("", |(table, _)| table).to_owned();
+            document = history::with(&document, Date::today()?, note, &table)?;
+        }
+        std::fs::write(&path, document).context(FILE)?;
     }
     Ok(())
+}
+
+/// The program that measures, run by another one where there is one.
+fn bench<'a>(
+    args: &Args,
+    through: &mut impl Iterator<Item = &'a str>,
+    rounds: u32,
+    cases: &[&str],
+) -> Command {
+    let program = demo::program().with_file_name("examples").join("bench");
+    let mut bench = match through.next() {
+        Some(first) => {
+            let mut command = shell::command(first);
+            command.args(through).arg(program);
+            command
+        }
+        None => shell::command(program),
+    };
+    bench.env("FULGURITE", demo::program()).arg("target/bench");
+    bench.arg(args.gigabytes.to_string()).arg(rounds.to_string()).args(cases);
+    bench
 }
 
 /// The document with these rows in its table; the rows of other cases stay.

@@ -69,6 +69,15 @@ impl Evidence {
         }
     }
 
+    /// Takes updates with an htlc_maximum and the COMPLETED bit.
+    pub(crate) fn updates(&mut self, records: u64) {
+        if records > 0 {
+            self.updates[0] += records;
+            self.updates[1] += records;
+            self.types &= BOLT_7;
+        }
+    }
+
     /// The versions that all of it fits; none if it contradicts itself.
     fn fits(&self, layout: Layout) -> Set {
         let framing = match layout {

@@ -1,51 +1,14 @@
 //! One record after the other.
 
+use super::ahead::{AHEAD, Found};
+use super::gist::{Gist, Item, Matter};
 use super::table::{Channel, Half, NOWHERE};
 use super::{Contradiction, Fault, Network, Stretch};
-use crate::gossip::format::{RecordType, ShortChannelId, Version, be16, be32};
-use crate::gossip::scan::{Batch, RecordRef};
-use crate::gossip::wire::{ChannelAnnouncement, Message, NodeAnnouncement, decode};
+use crate::gossip::format::{ShortChannelId, Version};
+use crate::gossip::scan::Batch;
 
-/// So many records are looked up at a time, before the first of them is taken. Where a channel or
-/// a node stands is hardly ever in the processor's cache, and lookups that do not wait for each
-/// other are under way together.
-const AHEAD: usize = 32;
-
-/// What was read of a record ahead, and what was found: a channel's index, and those of two nodes.
-/// Values never move, so whatever was found still stands there; what was not found may have come
-/// since.
-#[derive(Clone, Copy, Debug, Default)]
-struct Found<'a> {
-    glance: Glance<'a>,
-    channel: Option<u32>,
-    nodes: [Option<u32>; 2],
-}
-
-/// What the network wants to know of a record: most are read without decoding the rest.
-#[derive(Clone, Copy, Debug, Default)]
-enum Glance<'a> {
-    Update(Update),
-    Opening(Opening<'a>),
-    /// Of a node_announcement only whose it is.
-    Node(&'a [u8; 33]),
-    #[default]
-    Other,
-}
-
-impl<'a> Glance<'a> {
-    #[inline]
-    fn at(record: &RecordRef, body: &'a [u8]) -> Glance<'a> {
-        match record.record_type {
-            Some(RecordType::CHANNEL_UPDATE) => Update::glance(body).map(Glance::Update),
-            Some(RecordType::CHANNEL_ANNOUNCEMENT) => Opening::glance(body).map(Glance::Opening),
-            Some(RecordType::NODE_ANNOUNCEMENT) => be16(body, 66)
-                .and_then(|flen| body.get(72 + usize::from(flen)..)?.first_chunk())
-                .map(Glance::Node),
-            _ => None,
-        }
-        .unwrap_or_default()
-    }
-}
+/// The gist of so many records is made before they are taken, where one thread does both.
+const SOME: usize = 1_024;
 
 /// An announcement whose amount ought to be the next record.
 #[derive(Clone, Copy, Debug)]
@@ -58,82 +21,30 @@ pub(super) struct Waiting {
     deleted: bool,
 }
 
-/// What a `channel_update` says that counts for the network.
-#[derive(Clone, Copy, Debug)]
-struct Update {
-    scid: ShortChannelId,
-    timestamp: u32,
-    direction: bool,
-    disabled: bool,
-}
-
-impl Update {
-    /// Reads these fields where BOLT 7 has them; `None` for a body that is no `channel_update`.
-    #[inline]
-    fn glance(body: &[u8]) -> Option<Update> {
-        if !RecordType::CHANNEL_UPDATE.fits(body) {
-            return None;
-        }
-        let scid = u64::from_be_bytes(*body.get(98..)?.first_chunk()?);
-        let flags = *body.get(111)?;
-        Some(Update {
-            scid: ShortChannelId(scid),
-            timestamp: be32(body, 106)?,
-            direction: flags & 1 != 0,
-            disabled: flags & 2 != 0,
-        })
-    }
-}
-
-/// What a `channel_announcement` says that counts for the network.
-#[derive(Clone, Copy, Debug)]
-struct Opening<'a> {
-    scid: ShortChannelId,
-    node_ids: [&'a [u8; 33]; 2],
-}
-
-impl<'a> Opening<'a> {
-    /// Reads these fields where BOLT 7 has them; `None` for a body that is no
-    /// `channel_announcement`.
-    #[inline]
-    fn glance(body: &'a [u8]) -> Option<Opening<'a>> {
-        if !RecordType::CHANNEL_ANNOUNCEMENT.fits(body) {
-            return None;
-        }
-        let behind = body.get(292 + usize::from(be16(body, 258)?)..)?;
-        let (scid, keys) = behind.split_first_chunk()?;
-        let (first, keys) = keys.split_first_chunk()?;
-        let second = keys.first_chunk()?;
-        let scid = ShortChannelId(u64::from_be_bytes(*scid));
-        Some(Opening { scid, node_ids: [first, second] })
-    }
-
-    fn of(message: &ChannelAnnouncement<'a>) -> Opening<'a> {
-        Opening { scid: message.scid, node_ids: [message.node_id_1, message.node_id_2] }
-    }
-}
-
 impl Network {
     /// Takes the records of one push; `chunk` is what was pushed.
     pub fn fold(&mut self, version: Version, chunk: &[u8], batch: &Batch) {
-        let mut wounds = batch.wounds.iter().peekable();
-        for group in batch.records.chunks(AHEAD) {
-            let mut found = [Found::default(); AHEAD];
-            for (found, record) in found.iter_mut().zip(group) {
-                *found = self.guess(Glance::at(record, batch.body(chunk, record)));
-            }
-            for found in &mut found {
-                self.confirm(found);
-            }
-            for (found, record) in found.into_iter().zip(group) {
-                while let Some(wound) = wounds.next_if(|wound| wound.start < record.offset) {
-                    self.wound(wound.start, wound.end);
-                }
-                self.record(version, record, batch.body(chunk, record), found);
-            }
+        let mut gist = core::mem::take(&mut self.gist);
+        let mut wounds = batch.wounds.iter();
+        // Some at a time: a push may be large.
+        for records in batch.records.chunks(SOME) {
+            gist.clear();
+            gist.add_some(version, chunk, batch, records, &mut wounds);
+            self.take(&gist);
         }
-        for wound in wounds {
-            self.wound(wound.start, wound.end);
+        gist.clear();
+        gist.add_wounds(&mut wounds, u64::MAX);
+        self.take(&gist);
+        self.gist = gist;
+    }
+
+    /// Takes the gist of one push or of several in a row.
+    pub fn take(&mut self, gist: &Gist) {
+        for group in gist.items.chunks(AHEAD) {
+            let found = self.look_up(gist, group);
+            for (found, item) in found.into_iter().zip(group) {
+                self.item(gist, item, found);
+            }
         }
     }
 
@@ -148,112 +59,62 @@ impl Network {
         }
     }
 
-    /// Looks into the tables only.
     #[inline]
-    fn guess<'a>(&self, glance: Glance<'a>) -> Found<'a> {
-        let (channel, nodes) = match glance {
-            Glance::Update(update) => (self.channels.guess(update.scid.0), [None; 2]),
-            Glance::Opening(opening) => {
-                let nodes = opening.node_ids.map(|id| self.nodes.guess(id));
-                (self.channels.guess(opening.scid.0), nodes)
-            }
-            Glance::Node(id) => (None, [self.nodes.guess(id), None]),
-            Glance::Other => (None, [None; 2]),
-        };
-        Found { glance, channel, nodes }
-    }
-
-    /// Forgets guesses that were wrong.
-    #[inline]
-    fn confirm(&self, found: &mut Found<'_>) {
-        match found.glance {
-            Glance::Update(Update { scid, .. }) => {
-                found.channel = found.channel.filter(|index| self.channels.is(*index, scid.0));
-            }
-            Glance::Opening(Opening { scid, node_ids }) => {
-                found.channel = found.channel.filter(|index| self.channels.is(*index, scid.0));
-                for (node, id) in found.nodes.iter_mut().zip(node_ids) {
-                    *node = node.filter(|index| self.nodes.is(*index, id));
-                }
-            }
-            Glance::Node(id) => {
-                let [node, _] = &mut found.nodes;
-                *node = node.filter(|index| self.nodes.is(*index, id));
-            }
-            Glance::Other => {}
+    fn item(&mut self, gist: &Gist, item: &Item, found: Found) {
+        if let Matter::Wound { end } = item.what {
+            return self.wound(item.offset, end);
         }
-    }
-
-    fn record(&mut self, version: Version, record: &RecordRef, body: &[u8], found: Found<'_>) {
-        let live = !record.header.flags.is_deleted();
+        let live = item.live;
         if !live {
             self.dead_records += 1;
         }
         if let Some(stretch) = self.stretches.last_mut() {
             stretch.records += 1;
         }
-        if record.record_type != Some(RecordType::CHANNEL_AMOUNT) {
+        if !matches!(item.what, Matter::Amount { .. } | Matter::NoAmount) {
             self.give_up_waiting();
         }
-        let zombie = Self::is_zombie(record.header.flags, version);
-        match found.glance {
-            Glance::Update(_) if zombie => return,
-            Glance::Update(update) => return self.update(record, update, live, found.channel),
-            Glance::Opening(opening) => {
+        match item.what {
+            Matter::Update { scid, timestamp, direction, disabled } => {
+                let half =
+                    Half { offset: item.offset, timestamp, len: item.short_len(), live, disabled };
+                self.update(scid, direction, half, found.channel);
+            }
+            Matter::Opening { scid, nodes, zombie } => {
                 let channel =
-                    if zombie { None } else { self.announce(record, opening, live, found) };
+                    if zombie { None } else { self.announce(item, scid, gist.pair(nodes), found) };
                 self.waits_for_amount = Some(Waiting {
-                    scid: opening.scid.0,
+                    scid,
                     channel,
-                    announcement: record.offset,
-                    end: record.end,
+                    announcement: item.offset,
+                    end: item.end(),
                     deleted: !live || zombie,
                 });
-                return;
             }
-            Glance::Node(_) | Glance::Other => {}
-        }
-        let Ok(message) = decode(version, body) else { return };
-        match message {
-            Message::NodeAnnouncement(_) if zombie => {}
-            Message::V3ChannelAnnouncement(outer) => {
-                if let Ok(message) = outer.inner() {
-                    let opening = Opening::of(&message);
-                    let channel = self.announce(record, opening, live, Found::default());
-                    self.set_amount(channel, outer.satoshis);
+            Matter::Whole { at } => {
+                if let Some(whole) = gist.whole.get(at as usize) {
+                    let nodes = gist.pair(whole.nodes);
+                    let channel = self.announce(item, whole.scid, nodes, Found::default());
+                    self.set_amount(channel, whole.satoshis);
                 }
             }
-            Message::ChannelAmount(message) => self.amount(record, message.satoshis, live),
-            Message::V3ChannelUpdate(outer) => {
-                if let Some(update) = Update::glance(outer.update) {
-                    self.update(record, update, live, None);
-                }
+            Matter::Node { timestamp, node } => {
+                self.node(item, gist.id(node), timestamp, found.nodes[0]);
             }
-            Message::NodeAnnouncement(message) => {
-                self.node(record, &message, live, found.nodes[0]);
+            Matter::Amount { satoshis } => self.amount(item, satoshis),
+            Matter::Tombstone { scid, marks } if live || !marks => {
+                self.tombstone(item, scid, marks);
             }
-            Message::V3NodeAnnouncement(outer) => {
-                if let Ok(message) = outer.inner() {
-                    self.node(record, &message, live, None);
-                }
-            }
-            Message::DeleteChan(message) if live => self.tombstone(record, message.scid),
-            Message::V3ChannelDelete(message) => self.tombstone(record, message.scid),
-            Message::ChanDying(_) if live => self.dying += 1,
-            Message::LocalAddChannel(message) => self.know_private(message.scid),
-            Message::V3LocalAddChannel(_) | Message::PrivateChannel(_) => match message.inner() {
-                Some(Ok(Message::LocalAddChannel(inner))) => self.know_private(inner.scid),
-                Some(Ok(Message::ChannelAnnouncement(inner))) => self.know_private(inner.scid),
-                _ => {}
-            },
+            Matter::Dying if live => self.dying += 1,
+            Matter::Private { scid } => self.know_private(scid),
             _ => {}
         }
     }
 
-    fn know_private(&mut self, scid: ShortChannelId) {
+    fn know_private(&mut self, scid: u64) {
         if self.private.len() < self.limits.channels as usize {
-            self.private.insert(scid.0);
-            self.orphans.remove(&scid.0);
+            self.private.insert(scid);
+            self.orphans.remove(&scid);
         } else {
             self.limited[0] = true;
         }
@@ -261,13 +122,13 @@ impl Network {
 
     /// A record that is not an amount came: the announcement before it goes without.
     fn give_up_waiting(&mut self) {
-        let Some(waiting) = self.waits_for_amount.take() else { return };
-        if !waiting.deleted {
-            self.faults.push(Fault::MissingAmount {
-                scid: ShortChannelId(waiting.scid),
-                announcement: waiting.announcement,
-                at: waiting.end,
-            });
+        let Some(Waiting { scid, announcement, end, deleted, .. }) = self.waits_for_amount else {
+            return;
+        };
+        self.waits_for_amount = None;
+        if !deleted {
+            let scid = ShortChannelId(scid);
+            self.faults.push(Fault::MissingAmount { scid, announcement, at: end });
         }
     }
 
@@ -279,21 +140,21 @@ impl Network {
 
     fn announce(
         &mut self,
-        record: &RecordRef,
-        opening: Opening<'_>,
-        live: bool,
-        found: Found<'_>,
+        item: &Item,
+        scid: u64,
+        node_ids: [&[u8; 33]; 2],
+        found: Found,
     ) -> Option<u32> {
-        let scid = opening.scid.0;
+        let live = item.live;
         let known = found.channel.or_else(|| self.channels.find(scid));
         if let Some(index) = known {
             let channel = self.channels.get(index)?;
             if live && channel.live {
                 let first = channel.announcement;
-                let second = (record.offset, record.end);
+                let second = (item.offset, item.end());
                 self.announced_again(first);
                 self.faults.push(Fault::DuplicateAnnouncement {
-                    scid: opening.scid,
+                    scid: ShortChannelId(scid),
                     first,
                     second,
                 });
@@ -309,7 +170,7 @@ impl Network {
             return None;
         }
         let nodes = if live {
-            let ([first, second], [one, other]) = (opening.node_ids, found.nodes);
+            let ([first, second], [one, other]) = (node_ids, found.nodes);
             [self.node_of(first, one)?, self.node_of(second, other)?]
         } else {
             [u32::MAX; 2]
@@ -323,23 +184,14 @@ impl Network {
                 }
             }
         }
-        let channel = Channel {
-            scid,
-            announcement: record.offset,
-            satoshis: u64::MAX,
-            nodes,
-            halves: [Half::NONE; 2],
-            live,
-            tombstone: false,
-            amount_lives: false,
-        };
-        match known {
-            Some(index) => {
-                *self.channels.get_mut(index)? = channel;
-                Some(index)
-            }
-            None => Some(self.channels.add(channel)),
+        let announcement = item.offset;
+        if let Some(index) = known {
+            *self.channels.get_mut(index)? = Channel::new(scid, announcement, nodes, live);
+            return Some(index);
         }
+        let index = self.channels.add(scid, announcement, nodes, live);
+        self.last_added = (scid, index);
+        Some(index)
     }
 
     fn announced_again(&mut self, first: u64) {
@@ -358,19 +210,23 @@ impl Network {
         Some(known.unwrap_or_else(|| self.nodes.add(id)))
     }
 
-    fn amount(&mut self, record: &RecordRef, satoshis: u64, live: bool) {
-        let Some(waiting) = self.waits_for_amount.take().filter(|w| w.end == record.offset) else {
+    fn amount(&mut self, item: &Item, satoshis: u64) {
+        let live = item.live;
+        // (Not by `take`, which copies it as a whole: that waits for its parts to be written.)
+        let waiting = self.waits_for_amount.filter(|waiting| waiting.end == item.offset);
+        self.waits_for_amount = None;
+        let Some(waiting) = waiting else {
             // Right after a wound its announcement may be in the wound.
-            let after_wound = self.stretches.last().is_some_and(|s| s.start == record.offset);
+            let after_wound = self.stretches.last().is_some_and(|s| s.start == item.offset);
             if live && !after_wound {
-                self.faults.push(Fault::OrphanAmount { amount: (record.offset, record.end) });
+                self.faults.push(Fault::OrphanAmount { amount: (item.offset, item.end()) });
             }
             return;
         };
         self.set_amount(waiting.channel, satoshis);
         if !waiting.deleted && !live {
             self.faults.push(Fault::Deleted {
-                record: record.offset,
+                record: item.offset,
                 scid: Some(ShortChannelId(waiting.scid)),
                 because: Contradiction::AnnouncementLives,
             });
@@ -389,38 +245,34 @@ impl Network {
         }
     }
 
-    fn update(&mut self, record: &RecordRef, message: Update, live: bool, found: Option<u32>) {
-        if live {
-            self.see(message.timestamp);
+    fn update(&mut self, scid: u64, direction: bool, new: Half, found: Option<u32>) {
+        if new.live {
+            self.see(new.timestamp);
         }
-        let known = found.or_else(|| self.channels.find(message.scid.0));
+        let (last, index) = self.last_added;
+        // Where nothing was found ahead, its announcement is mostly just before it.
+        let known =
+            found.or_else(|| (last == scid).then_some(index)).or_else(|| self.channels.find(scid));
         let Some(channel) = known.and_then(|index| self.channels.get_mut(index)) else {
-            if live {
-                self.orphan(record, &message);
+            if new.live {
+                self.orphan(scid, direction, new.offset);
             }
             return;
         };
-        if !channel.live && (channel.tombstone || !live) {
-            if live {
-                self.orphan(record, &message);
+        if !channel.live && (channel.tombstone || !new.live) {
+            if new.live {
+                self.orphan(scid, direction, new.offset);
             }
             return;
         }
-        let half = &mut channel.halves[usize::from(message.direction)];
-        let new = Half {
-            offset: record.offset,
-            timestamp: message.timestamp,
-            len: u16::try_from(record.end - record.offset).unwrap_or(u16::MAX),
-            live,
-            disabled: message.disabled,
-        };
-        if !live {
-            if !half.live && (half.offset == NOWHERE || half.timestamp <= new.timestamp) {
-                *half = new;
+        let old = channel.half(direction);
+        if !new.live {
+            if !old.live && (old.offset == NOWHERE || old.timestamp <= new.timestamp) {
+                channel.set_half(direction, new);
             }
             return;
         }
-        let old = core::mem::replace(half, new);
+        channel.set_half(direction, new);
         if !old.live {
             // (Of a channel whose announcement is marked deleted, too: see `summary`.)
             self.live_records += u64::from(channel.live);
@@ -434,8 +286,7 @@ impl Network {
         }
     }
 
-    fn orphan(&mut self, record: &RecordRef, message: &Update) {
-        let scid = message.scid.0;
+    fn orphan(&mut self, scid: u64, direction: bool, offset: u64) {
         if self.private.contains(&scid) {
             return;
         }
@@ -445,45 +296,37 @@ impl Network {
             self.limited[0] = true;
             return;
         }
-        let first =
-            &mut self.orphans.entry(scid).or_insert([NOWHERE; 2])[usize::from(message.direction)];
-        *first = (*first).min(record.offset);
+        let first = &mut self.orphans.entry(scid).or_insert([NOWHERE; 2])[usize::from(direction)];
+        *first = (*first).min(offset);
     }
 
-    fn node(
-        &mut self,
-        record: &RecordRef,
-        message: &NodeAnnouncement<'_>,
-        live: bool,
-        found: Option<u32>,
-    ) {
-        let Some(index) = self.node_of(message.node_id, found) else { return };
-        if live {
-            self.see(message.timestamp);
+    fn node(&mut self, item: &Item, id: &[u8; 33], timestamp: u32, found: Option<u32>) {
+        let Some(index) = self.node_of(id, found) else { return };
+        if item.live {
+            self.see(timestamp);
             self.live_records += 1;
         }
         let Some(node) = self.nodes.get_mut(index) else { return };
         node.seen = node.seen.saturating_add(1);
-        if !live {
-            node.deleted = record.offset;
+        if !item.live {
+            node.deleted = item.offset;
         } else if node.channels == 0 {
-            node.waiting = record.offset;
+            node.waiting = item.offset;
         } else {
-            let old = core::mem::replace(&mut node.announced, record.offset);
-            let same =
-                core::mem::replace(&mut node.timestamp, message.timestamp) == message.timestamp;
+            let old = core::mem::replace(&mut node.announced, item.offset);
+            let same = core::mem::replace(&mut node.timestamp, timestamp) == timestamp;
             if old != NOWHERE {
                 self.live_records -= 1;
                 self.dead_records += 1;
                 if same {
-                    self.faults.push(Fault::Repeat { first: old, second: record.offset });
+                    self.faults.push(Fault::Repeat { first: old, second: item.offset });
                 }
             }
         }
     }
 
-    fn tombstone(&mut self, record: &RecordRef, scid: ShortChannelId) {
-        let known = self.channels.find(scid.0);
+    fn tombstone(&mut self, item: &Item, scid: u64, marks: bool) {
+        let known = self.channels.find(scid);
         let Some(channel) = known.and_then(|index| self.channels.get_mut(index)) else { return };
         if !channel.live {
             channel.tombstone = true;
@@ -493,15 +336,18 @@ impl Network {
         let nodes = channel.nodes;
         channel.live = false;
         channel.tombstone = true;
-        channel.halves = [Half::NONE; 2];
+        for direction in [false, true] {
+            channel.set_half(direction, Half::NONE);
+        }
         self.live_records -= 1;
         self.dead_records += 1;
         for index in nodes {
             self.leave(index);
         }
         // In versions 2 to 4 the tombstone is how a channel is deleted.
-        if record.record_type == Some(RecordType::DELETE_CHAN) {
-            let tombstone = (record.offset, record.end);
+        if marks {
+            let scid = ShortChannelId(scid);
+            let tombstone = (item.offset, item.end());
             self.faults.push(Fault::UnfinishedDelete { scid, announcement, tombstone });
         }
     }

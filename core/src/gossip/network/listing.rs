@@ -72,7 +72,7 @@ impl Network {
             announcement: channel.announcement,
             satoshis: (channel.satoshis != u64::MAX).then_some(channel.satoshis),
             nodes: channel.nodes.map(id),
-            updates: channel.halves.each_ref().map(update),
+            updates: channel.halves().map(|half| update(&half)),
         })
     }
 

@@ -96,8 +96,7 @@ impl Network {
         let now = now.unwrap_or(self.timestamps.newest);
         let mut found = Vec::new();
         let ends_without_amount = self.still_waiting();
-        let summary = self.summarise(now);
-        self.judge_channels(version, &mut found);
+        let summary = self.summarise(version, now, &mut found);
         self.judge_orphans(&mut found);
         let hidden = self.judge_nodes(&mut found);
         sort_by_key(&mut found, |(offset, _)| *offset);
@@ -115,7 +114,14 @@ impl Network {
         }
     }
 
-    fn summarise(&self, now: u32) -> NetworkSummary {
+    /// The figures, and on the same way through the channels those records of theirs whose DELETED
+    /// bit is not to be believed.
+    fn summarise(
+        &self,
+        version: Version,
+        now: u32,
+        found: &mut Vec<(u64, Fault)>,
+    ) -> NetworkSummary {
         let Timestamps { oldest, newest } = self.timestamps;
         let mut summary = NetworkSummary {
             nodes: 0,
@@ -139,12 +145,23 @@ impl Network {
             most_announced_node: 0,
         };
         let fresh_from = now.saturating_sub(PRUNE_AFTER);
-        for channel in self.channels.iter().filter(|channel| channel.live) {
+        let limit = self.limits.findings as usize;
+        for channel in self.channels.iter() {
+            if found.len() < limit
+                && let Some((record, scid, because)) = suspect(channel, version)
+            {
+                let scid = Some(ShortChannelId(scid));
+                found.push((record, Fault::Deleted { record, scid, because }));
+            }
+            if !channel.live {
+                continue;
+            }
             summary.channels += 1;
             if channel.satoshis != u64::MAX {
                 summary.capacity_sat = summary.capacity_sat.saturating_add(channel.satoshis);
             }
-            for half in channel.halves.iter().filter(|half| half.live) {
+            let halves = channel.halves();
+            for half in halves.iter().filter(|half| half.live) {
                 summary.updates += 1;
                 let days = (now.saturating_sub(half.timestamp) / 86_400) as usize;
                 if let Some(count) = summary.update_ages_days.get_mut(days.min(AGES - 1)) {
@@ -153,7 +170,7 @@ impl Network {
                 summary.disabled += u64::from(half.disabled);
                 summary.updates_without_htlc_maximum += u64::from(half.len < 12 + 138);
             }
-            let fresh = channel.halves.iter().all(|half| half.live && half.timestamp >= fresh_from);
+            let fresh = halves.iter().all(|half| half.live && half.timestamp >= fresh_from);
             summary.channels_after_prune += u64::from(fresh);
         }
         for (_, node) in self.nodes.iter() {
@@ -175,15 +192,6 @@ impl Network {
             }
         }
         first
-    }
-
-    fn judge_channels(&self, version: Version, found: &mut Vec<(u64, Fault)>) {
-        let limit = self.limits.findings as usize;
-        let suspects = self.channels.iter().filter_map(|channel| suspect(channel, version));
-        for (record, scid, because) in suspects.take(limit) {
-            let scid = Some(ShortChannelId(scid));
-            found.push((record, Fault::Deleted { record, scid, because }));
-        }
     }
 
     fn judge_orphans(&self, found: &mut Vec<(u64, Fault)>) {
@@ -247,7 +255,8 @@ impl Network {
 /// The record of this channel whose DELETED bit is not to be believed.
 fn suspect(channel: &Channel, version: Version) -> Option<(u64, u64, Contradiction)> {
     if channel.live {
-        let half = channel.halves.iter().find(|half| !half.live && half.offset != NOWHERE)?;
+        let half =
+            channel.halves().into_iter().find(|half| !half.live && half.offset != NOWHERE)?;
         return Some((half.offset, channel.scid, Contradiction::NoSuccessor));
     }
     if channel.tombstone {
@@ -255,7 +264,7 @@ fn suspect(channel: &Channel, version: Version) -> Option<(u64, u64, Contradicti
     }
     let because = if channel.amount_lives {
         Contradiction::AmountLives
-    } else if channel.halves.iter().any(|half| half.live) {
+    } else if channel.halves().iter().any(|half| half.live) {
         Contradiction::UpdatesLive
     } else if version.0 >= 14 {
         Contradiction::NoTombstone

@@ -27,6 +27,8 @@ impl<T> Default for Arena<T> {
 impl<T> Arena<T> {
     const BLOCK: usize = 4_096;
 
+    // Inlined, so that the value is made where it stays.
+    #[inline]
     fn push(&mut self, value: T) -> u32 {
         if (self.len as usize).is_multiple_of(Self::BLOCK) {
             self.blocks.push(Vec::with_capacity(Self::BLOCK));
@@ -69,22 +71,75 @@ impl Half {
         Half { offset: NOWHERE, timestamp: 0, len: 0, live: false, disabled: false };
 }
 
-/// What is known of one channel.
+/// What is known of one channel: as much as the processor fetches at once, which is why both
+/// directions lie in pieces.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub(super) struct Channel {
     pub(super) scid: u64,
     /// File offset of its announcement.
     pub(super) announcement: u64,
     /// `u64::MAX` if no amount was seen.
     pub(super) satoshis: u64,
+    offsets: [u64; 2],
     pub(super) nodes: [u32; 2],
-    pub(super) halves: [Half; 2],
+    timestamps: [u32; 2],
+    lens: [u16; 2],
+    /// Of each direction whether its update counts, and whether that disables it.
+    marks: u8,
     /// Its announcement is live, and no tombstone came.
     pub(super) live: bool,
     /// A tombstone came for it.
     pub(super) tombstone: bool,
     /// Its announcement is marked deleted, its amount is not.
     pub(super) amount_lives: bool,
+}
+
+const _: () = assert!(size_of::<Channel>() == 64);
+
+impl Channel {
+    /// Announced, and nothing else.
+    #[inline]
+    pub(super) fn new(scid: u64, announcement: u64, nodes: [u32; 2], live: bool) -> Channel {
+        Channel {
+            scid,
+            announcement,
+            satoshis: u64::MAX,
+            offsets: [NOWHERE; 2],
+            nodes,
+            timestamps: [0; 2],
+            lens: [0; 2],
+            marks: 0,
+            live,
+            tombstone: false,
+            amount_lives: false,
+        }
+    }
+
+    pub(super) fn half(&self, direction: bool) -> Half {
+        let at = usize::from(direction);
+        let marks = self.marks >> (2 * at);
+        Half {
+            offset: self.offsets[at],
+            timestamp: self.timestamps[at],
+            len: self.lens[at],
+            live: marks & 1 != 0,
+            disabled: marks & 2 != 0,
+        }
+    }
+
+    pub(super) fn halves(&self) -> [Half; 2] {
+        [false, true].map(|direction| self.half(direction))
+    }
+
+    pub(super) fn set_half(&mut self, direction: bool, half: Half) {
+        let at = usize::from(direction);
+        let marks = u8::from(half.live) | u8::from(half.disabled) << 1;
+        self.offsets[at] = half.offset;
+        self.timestamps[at] = half.timestamp;
+        self.lens[at] = half.len;
+        self.marks = self.marks & !(3 << (2 * at)) | marks << (2 * at);
+    }
 }
 
 /// What is known of one node, but for its id.
@@ -168,9 +223,10 @@ impl Channels {
         self.arena.get_mut(index)
     }
 
-    pub(super) fn add(&mut self, channel: Channel) -> u32 {
-        let hash = self.hash(channel.scid);
-        let index = self.arena.push(channel);
+    /// A new channel, which the table does not have.
+    pub(super) fn add(&mut self, scid: u64, announcement: u64, nodes: [u32; 2], live: bool) -> u32 {
+        let hash = self.hash(scid);
+        let index = self.arena.push(Channel::new(scid, announcement, nodes, live));
         let entry = Entry { hash, index };
         self.table.insert_unique(Entry::spread(hash), entry, |entry| Entry::spread(entry.hash));
         index
@@ -221,6 +277,13 @@ impl Nodes {
     /// Whether the node of that index is this one.
     pub(super) fn is(&self, index: u32, id: &[u8; 33]) -> bool {
         self.ids.get(index).is_some_and(|known| same(known, id))
+    }
+
+    /// The same ahead of [`Nodes::get_mut`]: it also looks at what is known of it, so that this is
+    /// in the processor's cache by then. (Of a node that is seen so often it says no, which is
+    /// as good as not having looked.)
+    pub(super) fn is_at_hand(&self, index: u32, id: &[u8; 33]) -> bool {
+        self.is(index, id) && self.arena.get(index).is_some_and(|node| node.seen != u32::MAX)
     }
 
     pub(super) fn id(&self, index: u32) -> Option<&[u8; 33]> {
