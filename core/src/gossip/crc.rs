@@ -32,6 +32,10 @@ static TABLE: Table = Table {
     made: AtomicBool::new(false),
 };
 
+#[expect(
+    clippy::inline_always,
+    reason = "where size counts, calls are left that cost more than they do"
+)]
 impl Table {
     /// The table, made.
     fn ready() -> &'static Table {
@@ -66,8 +70,8 @@ impl Table {
     }
 
     #[inline(always)]
-    fn at(&self, k: usize, byte: u8) -> u32 {
-        self.registers[k][usize::from(byte)].load(Ordering::Relaxed)
+    fn at(&self, zeros: usize, byte: u8) -> u32 {
+        self.registers[zeros][usize::from(byte)].load(Ordering::Relaxed)
     }
 
     /// The register after one more zero byte.
@@ -76,12 +80,13 @@ impl Table {
         (register >> 8) ^ self.at(0, register.to_le_bytes()[0])
     }
 
-    /// The register after four bytes, the first in the lowest eight bits, and `k` zero bytes. In
+    /// The register after four bytes, the first in the lowest eight bits, and so many zero bytes. In
     /// pairs: none waits for the one before.
     #[inline(always)]
-    fn four(&self, k: usize, bytes: u32) -> u32 {
-        let [a, b, c, d] = bytes.to_le_bytes();
-        (self.at(k + 3, a) ^ self.at(k + 2, b)) ^ (self.at(k + 1, c) ^ self.at(k, d))
+    fn four(&self, zeros: usize, bytes: u32) -> u32 {
+        let [first, second, third, last] = bytes.to_le_bytes();
+        (self.at(zeros + 3, first) ^ self.at(zeros + 2, second))
+            ^ (self.at(zeros + 1, third) ^ self.at(zeros, last))
     }
 }
 
