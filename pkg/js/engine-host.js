@@ -122,19 +122,20 @@ function breathe() {
 
 /**
  * Begins to read from `at` on: chunks that are on their way, and what asks for the next of them.
- * They become longer up to the size, and shorter again towards the end, where only the last chunk is
- * left to work on.
+ * They become longer up to the size; where another worker reads, shorter again towards the end, when
+ * only the last of them is left to work on.
  */
 function begin(reader, at, chunkSize = reader.chunkSize ?? CHUNK) {
   const next = reader.ahead ?? reader.read;
-  const most = reader.chunks ?? AHEAD;
+  const chunks = reader.chunks ?? AHEAD;
   const ahead = [];
   let asked = at;
   let grown = Math.min(chunkSize, FIRST);
   const ask = () => {
-    while (ahead.length < most && asked < reader.size) {
+    while (ahead.length < chunks && asked < reader.size) {
       const left = reader.size - asked;
-      const len = Math.min(grown, Math.max(FIRST, Math.ceil(left / 2)), left);
+      const most = reader.ahead ? Math.max(FIRST, Math.ceil(left / 2)) : left;
+      const len = Math.min(grown, most, left);
       grown = Math.min(chunkSize, grown * 2);
       const read = next(asked, len);
       // If nobody waits for it any more, its failure is nobody's.

@@ -87,12 +87,12 @@
     return { ...whole, name: reader.name, readSync };
   };
 
-  /** Tells how far work is, not at every step: whenever it is told, the page is drawn anew. */
+  /** Tells how far work is, not at every step but at the end: whenever it is told, the page is drawn anew. */
   const told = (id) => {
     let last = performance.now();
     const progress = (done, total) => {
       const now = performance.now();
-      if (now - last < 100) return;
+      if (done < total && now - last < 100) return;
       last = now;
       postMessage({ id, event: 'progress', done, total });
     };
