@@ -13,6 +13,9 @@ const CHUNK = 4 * 1024 * 1024;
 /** The first chunk, so that work begins soon; each of the next is twice as long, up to the size. */
 const FIRST = 1024 * 1024;
 
+/** Bytes that go to the engine at a time: what was copied is then still in the processor's cache. */
+const PIECE = 128 * 1024;
+
 /** Chunks that are on their way while the engine works on one. */
 const AHEAD = 2;
 
@@ -118,18 +121,21 @@ function breathe() {
 }
 
 /**
- * Reads from `at` on and hands over chunk after chunk until `each` says false, or promises it, or
- * the file ends, which may be earlier than its size says.
+ * Begins to read from `at` on: chunks that are on their way, and what asks for the next of them.
+ * They become longer up to the size; where another worker reads, shorter again towards the end, when
+ * only the last of them is left to work on.
  */
-async function pump(reader, at, { signal, chunkSize = reader.chunkSize ?? CHUNK }, each) {
+function begin(reader, at, chunkSize = reader.chunkSize ?? CHUNK) {
   const next = reader.ahead ?? reader.read;
-  const most = reader.chunks ?? AHEAD;
+  const chunks = reader.chunks ?? AHEAD;
   const ahead = [];
   let asked = at;
   let grown = Math.min(chunkSize, FIRST);
   const ask = () => {
-    while (ahead.length < most && asked < reader.size) {
-      const len = Math.min(grown, reader.size - asked);
+    while (ahead.length < chunks && asked < reader.size) {
+      const left = reader.size - asked;
+      const most = reader.ahead ? Math.max(FIRST, Math.ceil(left / 2)) : left;
+      const len = Math.min(grown, most, left);
       grown = Math.min(chunkSize, grown * 2);
       const read = next(asked, len);
       // If nobody waits for it any more, its failure is nobody's.
@@ -138,7 +144,17 @@ async function pump(reader, at, { signal, chunkSize = reader.chunkSize ?? CHUNK 
       asked += len;
     }
   };
-  for (ask(); ahead.length > 0; ) {
+  ask();
+  return { ahead, ask };
+}
+
+/**
+ * Reads from `at` on and hands over chunk after chunk until `each` says false, or promises it, or
+ * the file ends, which may be earlier than its size says. Reading may have begun already.
+ */
+async function pump(reader, at, { signal, chunkSize, begun }, each) {
+  const { ahead, ask } = begun ?? begin(reader, at, chunkSize);
+  while (ahead.length > 0) {
     const { read, len } = ahead.shift();
     const bytes = await abortable(read, signal);
     at += bytes.length;
@@ -262,7 +278,7 @@ class OpenFile {
 
   /**
    * Reads a file and draws up its report. `task` is { signal?, progress?(done, total),
-   * chunkSize? }.
+   * chunkSize?, begun? }.
    */
   static async open(Engine, reader, options, task) {
     task.signal?.throwIfAborted();
@@ -282,7 +298,10 @@ class OpenFile {
     let seen = 0;
     try {
       await pump(this.#reader, 0, task, (bytes, at) => {
-        const more = engine.push(bytes);
+        let more = true;
+        for (let from = 0; more && from < bytes.length; from += PIECE) {
+          more = engine.push(bytes.subarray(from, from + PIECE));
+        }
         seen = at;
         task.progress?.(at, this.#reader.size);
         return more;

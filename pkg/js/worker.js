@@ -8,7 +8,7 @@
 //   warm      {file: Blob}: a small store, checked over and over while nothing else is wanted, so
 //               that the engine's code is compiled, and compiled well, when a large one comes
 //   serve     {port}: no engine, but reading for another worker through the port
-//   open      {file: Blob, options: {now?, reveal?, own?}}
+//   open      {file: Blob, options: {now?, reveal?, own?}, begun?: it is the first of lndOurs before}
 //               → {handle, reportJson, rows, map: {cellLen, cells: Uint32Array}}
 //   lend      {module, port}: no files, but verifying for another worker through the port
 //   cancel    {target: id of what tells its progress, which then answers AbortError}
@@ -48,6 +48,8 @@
   const running = new Map();
   let opened = 0;
   let wanted = false;
+  // The first of the files that were asked about last: its reader, and the chunks on their way.
+  let early;
 
   /** How long warming up takes at most, in milliseconds. */
   const WARMING = 500;
@@ -85,12 +87,12 @@
     return { ...whole, name: reader.name, readSync };
   };
 
-  /** Tells how far work is that gives up no turn; not at every step. */
+  /** Tells how far work is, not at every step but at the end: whenever it is told, the page is drawn anew. */
   const told = (id) => {
-    let last = 0;
+    let last = performance.now();
     const progress = (done, total) => {
       const now = performance.now();
-      if (now - last < 40) return;
+      if (done < total && now - last < 100) return;
       last = now;
       postMessage({ id, event: 'progress', done, total });
     };
@@ -101,9 +103,8 @@
   const task = async (id, work) => {
     const controller = new AbortController();
     running.set(id, controller);
-    const progress = (done, total) => postMessage({ id, event: 'progress', done, total });
     try {
-      return await work({ signal: controller.signal, progress });
+      return await work({ signal: controller.signal, ...told(id) });
     } finally {
       running.delete(id);
     }
@@ -137,10 +138,13 @@
       return null;
     },
 
-    open({ id, file: blob, options }) {
+    open({ id, file: blob, options, begun }) {
       wanted = true;
+      const { reader = ahead.reader(blob), ...chunks } = (begun && early) || {};
+      early = undefined;
       return task(id, async (task) => {
-        const file = await OpenFile.open(wasm_bindgen.Engine, ahead.reader(blob), options, task);
+        const work = { ...task, ...chunks };
+        const file = await OpenFile.open(wasm_bindgen.Engine, reader, options, work);
         const handle = ++opened;
         files.set(handle, file);
         const map = file.engine.map();
@@ -216,10 +220,16 @@
     peek: ({ file, at, len }) => blobReader(file).read(at, len),
 
     async lndOurs({ files, names }) {
+      // What it is, is found out while its first chunks are on their way.
+      const reader = ahead.reader(files[0]);
+      const mine = (early = { reader, begun: begin(reader, 0) });
+      wanted = true;
       const readers = files.map((file, at) => headed({ ...blobReader(file), name: names[at] }));
       const made = await LndCase.open(wasm_bindgen.Lnd, await Promise.all(readers));
       try {
-        return made.engine.ours();
+        const ours = made.engine.ours();
+        if (ours[0] && early === mine) early = undefined;
+        return ours;
       } finally {
         made.close();
       }

@@ -120,6 +120,8 @@ struct Inner {
     running: RefCell<Option<Running>>,
     waiting: RefCell<HashMap<u32, Waiting>>,
     last: Cell<u32>,
+    /// The file that the worker has begun to read.
+    begun: RefCell<Option<Blob>>,
     /// Counts the workers; handles of an earlier one mean nothing to a later one.
     life: Cell<u32>,
 }
@@ -160,6 +162,7 @@ impl Engine {
             running: RefCell::default(),
             waiting: RefCell::default(),
             last: Cell::new(0),
+            begun: RefCell::default(),
             life: Cell::new(0),
         }))
     }

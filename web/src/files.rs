@@ -134,11 +134,12 @@ impl Page {
             blob: StoredValue::new_local(blob),
             request: StoredValue::new(None),
         });
-        self.files.update(|files| files.push(entry.clone()));
+        // First asked for, then drawn.
+        self.read(&entry);
+        self.files.update(|files| files.push(entry));
         if show {
             self.shown.set(Shown::File(id));
         }
-        self.read(&entry);
     }
 
     /// Reads a file, or reads it again.

@@ -9,39 +9,96 @@
 //! our own do. Both are tested to agree.
 
 use alloc::vec::Vec;
+use core::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use super::format::Layout;
 
 /// CRC-32C's polynomial, reflected.
 const POLYNOMIAL: u32 = 0x82f6_3b78;
 
-/// `TABLES[k][b]`: the register after byte `b` and `k` zero bytes (slicing-by-8).
-static TABLES: [[u32; 256]; 8] = tables();
+/// What is looked up, made by whoever comes first: 18 KiB of noise that the page would have to carry
+/// otherwise. Who comes at the same time writes the same numbers.
+struct Table {
+    /// The register after a byte and so many zero bytes (slicing by 16).
+    registers: [[AtomicU32; 256]; 16],
+    /// x⁸ⁿ for n below 256, and x²⁰⁴⁸ⁿ for n below 256.
+    powers: [[AtomicU32; 256]; 2],
+    made: AtomicBool,
+}
 
-const fn tables() -> [[u32; 256]; 8] {
-    let mut tables = [[0u32; 256]; 8];
-    let mut byte = 0u32;
-    while byte < 256 {
-        let mut register = byte;
-        let mut bit = 0;
-        while bit < 8 {
-            register = (register >> 1) ^ (POLYNOMIAL & (register & 1).wrapping_neg());
-            bit += 1;
+static TABLE: Table = Table {
+    registers: [const { [const { AtomicU32::new(0) }; 256] }; 16],
+    powers: [const { [const { AtomicU32::new(0) }; 256] }; 2],
+    made: AtomicBool::new(false),
+};
+
+#[expect(
+    clippy::inline_always,
+    reason = "where size counts, calls are left that cost more than they do"
+)]
+impl Table {
+    /// The table, made.
+    fn ready() -> &'static Table {
+        if !TABLE.made.load(Ordering::Acquire) {
+            TABLE.make();
         }
-        tables[0][byte as usize] = register;
-        byte += 1;
+        &TABLE
     }
-    let mut k = 1;
-    while k < 8 {
-        let mut byte = 0;
-        while byte < 256 {
-            let before = tables[k - 1][byte];
-            tables[k][byte] = (before >> 8) ^ tables[0][(before & 0xff) as usize];
-            byte += 1;
+
+    #[cold]
+    fn make(&self) {
+        for (byte, place) in (0..).zip(&self.registers[0]) {
+            place.store(after_byte(byte), Ordering::Relaxed);
         }
-        k += 1;
+        for (before, here) in self.registers.iter().zip(self.registers.iter().skip(1)) {
+            for (before, here) in before.iter().zip(here) {
+                let before = before.load(Ordering::Relaxed);
+                here.store(self.zero_byte(before), Ordering::Relaxed);
+            }
+        }
+        let mut step = 0x0080_0000;
+        for powers in &self.powers {
+            let mut power = 0x8000_0000;
+            for place in powers {
+                place.store(power, Ordering::Relaxed);
+                power = multiply(power, step);
+            }
+            // The last, multiplied once more.
+            step = power;
+        }
+        self.made.store(true, Ordering::Release);
     }
-    tables
+
+    #[inline(always)]
+    fn at(&self, zeros: usize, byte: u8) -> u32 {
+        self.registers[zeros][usize::from(byte)].load(Ordering::Relaxed)
+    }
+
+    /// The register after one more zero byte.
+    #[inline(always)]
+    fn zero_byte(&self, register: u32) -> u32 {
+        (register >> 8) ^ self.at(0, register.to_le_bytes()[0])
+    }
+
+    /// The register after four bytes, the first in the lowest eight bits, and so many zero bytes. In
+    /// pairs: none waits for the one before.
+    #[inline(always)]
+    fn four(&self, zeros: usize, bytes: u32) -> u32 {
+        let [first, second, third, last] = bytes.to_le_bytes();
+        (self.at(zeros + 3, first) ^ self.at(zeros + 2, second))
+            ^ (self.at(zeros + 1, third) ^ self.at(zeros, last))
+    }
+}
+
+/// The register after a byte, without a table.
+const fn after_byte(byte: u32) -> u32 {
+    let mut register = byte;
+    let mut bit = 0;
+    while bit < 8 {
+        register = (register >> 1) ^ (POLYNOMIAL & (register & 1).wrapping_neg());
+        bit += 1;
+    }
+    register
 }
 
 /// The checksum of `body` in a store of this layout, seeded with the header's timestamp.
@@ -71,23 +128,22 @@ pub fn crc32c_by_table(seed: u32, bytes: &[u8]) -> u32 {
     !update(!seed, bytes)
 }
 
-/// Feeds bytes to the bare register, eight at a time.
+/// Feeds bytes to the bare register, sixteen at a time: each of them waits for the register before
+/// it, so fewer, longer steps are faster, and of each step only four bytes wait.
 pub(crate) fn update(mut register: u32, bytes: &[u8]) -> u32 {
-    let (blocks, rest) = bytes.as_chunks::<8>();
-    for &[a, b, c, d, e, f, g, h] in blocks {
-        let low = register ^ u32::from_le_bytes([a, b, c, d]);
-        let [a, b, c, d] = low.to_le_bytes();
-        register = TABLES[7][usize::from(a)]
-            ^ TABLES[6][usize::from(b)]
-            ^ TABLES[5][usize::from(c)]
-            ^ TABLES[4][usize::from(d)]
-            ^ TABLES[3][usize::from(e)]
-            ^ TABLES[2][usize::from(f)]
-            ^ TABLES[1][usize::from(g)]
-            ^ TABLES[0][usize::from(h)];
+    let table = Table::ready();
+    let (words, rest) = bytes.as_chunks::<4>();
+    let (steps, words) = words.as_chunks::<4>();
+    for &[a, b, c, d] in steps {
+        let [a, b, c, d] = [a, b, c, d].map(u32::from_le_bytes);
+        let rest = table.four(8, b) ^ table.four(4, c) ^ table.four(0, d);
+        register = table.four(12, register ^ a) ^ rest;
+    }
+    for &word in words {
+        register = table.four(0, register ^ u32::from_le_bytes(word));
     }
     for &byte in rest {
-        register = (register >> 8) ^ TABLES[0][((register ^ u32::from(byte)) & 0xff) as usize];
+        register = table.zero_byte(register ^ u32::from(byte));
     }
     register
 }
@@ -106,30 +162,12 @@ const fn multiply(mut a: u32, mut b: u32) -> u32 {
     product
 }
 
-/// x⁸ⁿ for n below 256, and x²⁰⁴⁸ⁿ for n below 256.
-static POWERS: [[u32; 256]; 2] = powers();
-
-const fn powers() -> [[u32; 256]; 2] {
-    let mut powers = [[0x8000_0000u32; 256]; 2];
-    let mut n = 1;
-    while n < 256 {
-        powers[0][n] = multiply(powers[0][n - 1], 0x0080_0000);
-        n += 1;
-    }
-    let step = multiply(powers[0][255], 0x0080_0000);
-    let mut n = 1;
-    while n < 256 {
-        powers[1][n] = multiply(powers[1][n - 1], step);
-        n += 1;
-    }
-    powers
-}
-
 /// The register after `len` more zero bytes, in constant time. `len` is at most 65,535.
 fn shift(register: u32, len: usize) -> u32 {
-    let low = POWERS[0][len & 0xff];
-    let high = POWERS[1][(len >> 8) & 0xff];
-    multiply(multiply(register, low), high)
+    let [low, high, ..] = len.to_le_bytes();
+    let powers = &Table::ready().powers;
+    let power = |place: usize, n: u8| powers[place][usize::from(n)].load(Ordering::Relaxed);
+    multiply(multiply(register, power(0, low)), power(1, high))
 }
 
 /// Checksums of any range of one buffer in constant time, from registers kept every 64 bytes.
@@ -233,7 +271,7 @@ pub(crate) mod counted {
 /// What flipping a bit (0 has value 1) of the body byte that `after` bytes follow does to the
 /// checksum; see [`crate::gossip::damage::flips`] for its use.
 pub(crate) fn syndrome_of_bit(bit: u32, after: usize) -> u32 {
-    shift(TABLES[0][1usize << (bit & 7)], after)
+    shift(after_byte(1 << (bit & 7)), after)
 }
 
 /// What flipping a bit of the seed (bit 0 has value 1) does to the checksum of a body of `len`
@@ -244,7 +282,7 @@ pub(crate) fn syndrome_of_seed(bit: u32, len: usize) -> u32 {
 
 /// The syndrome of the same bit one byte earlier.
 pub(crate) fn one_byte_earlier(syndrome: u32) -> u32 {
-    (syndrome >> 8) ^ TABLES[0][(syndrome & 0xff) as usize]
+    Table::ready().zero_byte(syndrome)
 }
 
 #[cfg(test)]

@@ -71,9 +71,11 @@ impl Filter {
 impl Engine {
     /// Reads a file; [`opened`] understands the answer.
     pub(crate) fn open(&self, file: &Blob, tell: Tell) -> Request {
+        let begun = self.0.begun.take().as_ref() == Some(file);
         let fill = |message: &Object| {
             put(message, "file", file);
             put(message, "options", &Object::new());
+            put(message, "begun", &begun.into());
         };
         self.send("open", fill, Some(tell))
     }

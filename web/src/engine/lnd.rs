@@ -226,8 +226,10 @@ fn files(message: &Object, files: &[(String, Blob)]) {
 }
 
 impl Engine {
-    /// What each of these files is: `store` where it is LND's, `list` where lncli printed it.
+    /// What each of these files is: `store` where it is LND's, `list` where lncli printed it. The
+    /// worker begins to read the first.
     pub(crate) async fn ours(&self, list: &[(String, Blob)]) -> Result<Vec<String>, Failure> {
+        self.0.begun.replace(list.first().map(|(_, file)| file.clone()));
         let answer = self.send("lndOurs", |message| files(message, list), None).answer().await?;
         Ok(Array::from(&answer).iter().map(|word| word.as_string().unwrap_or_default()).collect())
     }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::Stores;
-use super::document::{self, Document, Listed, Stage};
+use super::document::{self, Document, Kind, Listed, text};
 use crate::address::Choice;
 use crate::engine::lnd::{Asked, What};
 use crate::format::count;
@@ -47,17 +47,9 @@ pub(super) fn Differences(opened: Opened, stores: Stores) -> impl IntoView {
     let language = use_page().language;
     let (view, case) = (opened.view, stores.case);
     let asked = move || Asked { what: What::Compared, reveal: view.reveal.get() };
-    let (stage, again) = document::ask(case, asked);
-    let nothing = move || {
-        let language = language.get();
-        let values =
-            Values::new().with("files", case.name()).with("what", told::ONE_SIDED.get(language));
-        fill(own::ONE_SIDE, language, &values)
-    };
-    let content = move || match stage.get() {
-        Stage::There(document) => compared(&opened, &stores, &document),
-        other => document::instead(&other, own::COMPARING, nothing, again),
-    };
+    let kind =
+        Kind { busy: own::COMPARING, nothing: (own::ONE_SIDE, told::ONE_SIDED), told: compared };
+    let content = document::content(opened, stores, asked, kind);
     let list = move || {
         let name = case.list_name.get()?;
         Some(fill(own::WITH_LIST, language.get(), &Values::new().with("file", name)))
@@ -153,18 +145,8 @@ fn compared(opened: &Opened, stores: &Stores, document: &Document) -> AnyView {
             {document::download(stores.case, NAME, What::Compared)}
         </div>
     };
-    view! {
-        {document::verdict(document.report.clone())}
-        {figures}
-        {bar}
-        {if none {
-            view! { <p class="nothing">{tr(own::NONE_DIFFERS)}</p> }.into_any()
-        } else {
-            document::list(opened, stores, list).into_any()
-        }}
-        {document::next(&document.report, Code::LndCompared)}
-    }
-    .into_any()
+    let rows = if none { Err(own::NONE_DIFFERS) } else { Ok(list) };
+    document::laid_out((opened, stores, document), figures, bar, rows, Code::LndCompared)
 }
 
 /// The differences that pass the filters. Filters that an address names and that nothing could pass
@@ -195,13 +177,7 @@ fn named(name: &str, value: &str, language: Language) -> String {
 
 fn cells(finding: &Finding, language: Language) -> Vec<AnyView> {
     let Finding { code, values, place, .. } = finding;
-    let shown = |name: &str| {
-        values.get(name).map(|value| words::value(name, value, language)).unwrap_or_default()
-    };
-    let text = |text: String| {
-        let title = text.clone();
-        view! { <bdi title=title>{text}</bdi> }.into_any()
-    };
+    let shown = |name: &str| document::shown(values, name, language);
     let field = match values.text("part_of") {
         Some(of) => format!("{} · {of}", shown("differing_field")),
         None => shown("differing_field"),

@@ -23,7 +23,7 @@ use crate::table::grid::{Column, Table, table};
 
 /// How far a document is.
 #[derive(Clone)]
-pub(super) enum Stage {
+enum Stage {
     Busy,
     /// The files do not have what it takes.
     Nothing,
@@ -63,10 +63,7 @@ impl Document {
 }
 
 /// Asks for a document whenever something else is wanted; the second signal asks anew.
-pub(super) fn ask(
-    case: Case,
-    asked: impl Fn() -> Asked + 'static,
-) -> (RwSignal<Stage>, RwSignal<u32>) {
+fn ask(case: Case, asked: impl Fn() -> Asked + 'static) -> (RwSignal<Stage>, RwSignal<u32>) {
     let stage = RwSignal::new(Stage::Busy);
     let again = RwSignal::new(0_u32);
     let turn = StoredValue::new(0_u32);
@@ -94,9 +91,38 @@ pub(super) fn ask(
     (stage, again)
 }
 
-/// What is shown while there is no document: `busy` while it is being made, `nothing` where there
-/// will be none.
-pub(super) fn instead(
+/// A kind of document.
+pub(super) struct Kind {
+    /// What is shown while it is being made.
+    pub(super) busy: Text,
+    /// What is shown where there will be none, and what the files have instead.
+    pub(super) nothing: (Text, Text),
+    /// The document.
+    pub(super) told: fn(&Opened, &Stores, &Document) -> AnyView,
+}
+
+/// A document of that kind, or what is shown in its place.
+pub(super) fn content(
+    opened: Opened,
+    stores: Stores,
+    asked: impl Fn() -> Asked + 'static,
+    Kind { busy, nothing: (nothing, what), told }: Kind,
+) -> impl IntoView {
+    let language = use_page().language;
+    let case = stores.case;
+    let (stage, again) = ask(case, asked);
+    let nothing = move || {
+        let language = language.get();
+        let values = Values::new().with("files", case.name()).with("what", what.get(language));
+        fill(nothing, language, &values)
+    };
+    move || match stage.get() {
+        Stage::There(document) => told(&opened, &stores, &document),
+        other => instead(&other, busy, nothing, again),
+    }
+}
+
+fn instead(
     stage: &Stage,
     busy: Text,
     nothing: impl Fn() -> String + Send + 'static,
@@ -115,8 +141,31 @@ pub(super) fn instead(
     }
 }
 
+/// A document from top to bottom: verdict, figures, what stands above its rows, these or that there
+/// are none, and what to do.
+pub(super) fn laid_out(
+    (opened, stores, document): (&Opened, &Stores, &Document),
+    figures: impl IntoView,
+    bar: impl IntoView,
+    rows: Result<Listed, Text>,
+    summed_up: Code,
+) -> AnyView {
+    let rows = match rows {
+        Ok(listed) => list(opened, stores, listed).into_any(),
+        Err(none) => view! { <p class="nothing">{tr(none)}</p> }.into_any(),
+    };
+    view! {
+        {verdict(document.report.clone())}
+        {figures}
+        {bar}
+        {rows}
+        {next(&document.report, summed_up)}
+    }
+    .into_any()
+}
+
 /// The verdict in a sentence.
-pub(super) fn verdict(report: Arc<Report>) -> impl IntoView {
+fn verdict(report: Arc<Report>) -> impl IntoView {
     let language = use_page().language;
     let sentence = move || {
         let verdict = &report.verdict;
@@ -126,7 +175,7 @@ pub(super) fn verdict(report: Arc<Report>) -> impl IntoView {
 }
 
 /// What to do, and what the finding of that code says of the whole.
-pub(super) fn next(report: &Report, summed_up: Code) -> impl IntoView {
+fn next(report: &Report, summed_up: Code) -> impl IntoView {
     let language = use_page().language;
     let steps = report.verdict.next.clone().into_iter().map(|step| {
         view! { <li>{move || words::step(step).get(language.get())}</li> }
@@ -214,8 +263,19 @@ pub(super) struct Listed {
     pub(super) counted: u64,
 }
 
+/// A finding's value in words, empty where it has none of that name.
+pub(super) fn shown(values: &Values, name: &str, language: words::Language) -> String {
+    values.get(name).map(|value| words::value(name, value, language)).unwrap_or_default()
+}
+
+/// A cell of words, which are told whole where they are cut short.
+pub(super) fn text(text: String) -> AnyView {
+    let title = text.clone();
+    view! { <bdi title=title>{text}</bdi> }.into_any()
+}
+
 /// The findings as a list; the one that is chosen is told in full, and its bytes are shown.
-pub(super) fn list(opened: &Opened, stores: &Stores, listed: Listed) -> impl IntoView {
+fn list(opened: &Opened, stores: &Stores, listed: Listed) -> impl IntoView {
     let language = use_page().language;
     let view = opened.view;
     let Listed { name, label, columns, cells, class, rows, counted } = listed;

@@ -1,7 +1,7 @@
 //! LND's migration rehearsed: how it would end, by which release and onto which engine, and every
 //! invoice that it would stumble over.
 
-use fulgurite_core::finding::{Code, Finding, Value, Values};
+use fulgurite_core::finding::{Code, Finding, Value};
 use fulgurite_core::lnd::migration::SqlEngine;
 use fulgurite_core::lnd::rehearse::Target;
 use fulgurite_core::words::{self, Language, Text, rehearse as told};
@@ -9,10 +9,10 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::Stores;
-use super::document::{self, Document, Listed, Stage};
+use super::document::{self, Document, Kind, Listed, text};
 use crate::address::Choice;
 use crate::engine::lnd::{Asked, What};
-use crate::labels::{fill, lnd as own};
+use crate::labels::lnd as own;
 use crate::state::{Opened, tr, use_page};
 use crate::table::grid::Column;
 use crate::view::View;
@@ -66,23 +66,12 @@ fn what(view: View) -> What {
 /// The view.
 #[component]
 pub(super) fn Rehearsal(opened: Opened, stores: Stores) -> impl IntoView {
-    let language = use_page().language;
-    let (view, case) = (opened.view, stores.case);
+    let view = opened.view;
     let asked = move || Asked { what: what(view), reveal: view.reveal.get() };
-    let (stage, again) = document::ask(case, asked);
-    let nothing = move || {
-        let language = language.get();
-        let values =
-            Values::new().with("files", case.name()).with("what", told::NO_KV.get(language));
-        fill(own::NO_KV, language, &values)
-    };
-    let content = move || match stage.get() {
-        Stage::There(document) => rehearsed(&opened, &stores, &document),
-        other => document::instead(&other, own::REHEARSING, nothing, again),
-    };
+    let kind = Kind { busy: own::REHEARSING, nothing: (own::NO_KV, told::NO_KV), told: rehearsed };
     view! {
         <div class="listing told">
-            <Choices view /> {content}
+            <Choices view /> {document::content(opened, stores, asked, kind)}
         </div>
     }
 }
@@ -161,32 +150,19 @@ fn rehearsed(opened: &Opened, stores: &Stores, document: &Document) -> AnyView {
         rows: Signal::derive(move || all.clone()),
         counted,
     };
-    view! {
-        {document::verdict(document.report.clone())}
-        {figures}
+    let bar = view! {
         <div class="bar">
             <span class="space"></span>
             {document::download(stores.case, NAME, untrack(|| what(view)))}
         </div>
-        {if none {
-            view! { <p class="nothing">{tr(own::NONE_OFFENDS)}</p> }.into_any()
-        } else {
-            document::list(opened, stores, list).into_any()
-        }}
-        {document::next(&document.report, Code::LndRehearsal)}
-    }
-    .into_any()
+    };
+    let rows = if none { Err(own::NONE_OFFENDS) } else { Ok(list) };
+    document::laid_out((opened, stores, document), figures, bar, rows, Code::LndRehearsal)
 }
 
 fn cells(finding: &Finding, language: Language) -> Vec<AnyView> {
     let Finding { code, values, place, .. } = finding;
-    let shown = |name: &str| {
-        values.get(name).map(|value| words::value(name, value, language)).unwrap_or_default()
-    };
-    let text = |text: String| {
-        let title = text.clone();
-        view! { <bdi title=title>{text}</bdi> }.into_any()
-    };
+    let shown = |name: &str| document::shown(values, name, language);
     let mut what = told::what(*code).map_or("", |word| word.get(language)).to_owned();
     if values.get("stops_here") == Some(&Value::Flag(true)) {
         what = words::label("stops_here").map_or(what, |label| label.get(language).to_owned());
