@@ -66,7 +66,7 @@ pub use wal::{Wal, WalEnd, WalMisfit};
 use pager::{Held, Pager};
 use row::RowReader;
 use schema::{Known, KnownIndex};
-use table_rows::{Place, Sought, Then, each_row};
+use table_rows::{Place, Then, each_row};
 use tree::{Entered, Tree};
 
 /// A database: a file and, if there is one, its `-wal`.
@@ -220,11 +220,11 @@ impl<S: Source, W: Source> Sqlite<S, W> {
         }
         let reader = RowReader { pager: self.pager() };
         let rowid = handle.cast_signed();
-        Ok(match table_rows::seek(&reader, &known.tree, rowid, &mut self.held(table))? {
-            Sought::Here { leaf, cell } => Some((leaf, cell)),
-            Sought::Nowhere => None,
-            Sought::Unsure => table_rows::scan(&reader, &known.tree, rowid)?,
-        })
+        let sought = table_rows::seek(&reader, &known.tree, rowid, &mut self.held(table))?;
+        if sought.is_some() {
+            return Ok(sought);
+        }
+        table_rows::scan(&reader, &known.tree, rowid)
     }
 
     /// The page of that table that was read last; nobody holds it while another row is read.

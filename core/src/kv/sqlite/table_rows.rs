@@ -84,51 +84,26 @@ pub(super) fn each_row(
     Ok(passed)
 }
 
-/// Where a rowid was sought, and whether the page there could have held it.
-pub(super) enum Sought {
-    /// On that leaf, in that cell.
-    Here { leaf: usize, cell: usize },
-    /// Nowhere, and the pages around the place are in order.
-    Nowhere,
-    /// Not where it should be, and the pages there are not in order.
-    Unsure,
-}
-
-/// Seeks a rowid: on the leaf that should hold it, and on both beside it.
+/// Seeks a rowid: on the leaf that should hold it, and on both beside it. In a damaged tree it may
+/// stand elsewhere, even where these are in order.
 pub(super) fn seek(
     reader: &RowReader<'_>,
     tree: &Tree,
     rowid: i64,
     held: &mut Held,
-) -> Result<Sought, SourceError> {
-    let mut sure = tree.sound;
+) -> Result<Option<(usize, usize)>, SourceError> {
     let at = tree.leaves.partition_point(|leaf| leaf.upper < rowid);
     for leaf in [Some(at), at.checked_sub(1), at.checked_add(1)].into_iter().flatten() {
-        let Some(Leaf { page, upper }) = tree.leaves.get(leaf).copied() else { continue };
+        let Some(Leaf { page, .. }) = tree.leaves.get(leaf).copied() else { continue };
         let usable = reader.pager.layout.usable;
         let read = reader.pager.hold(page, held)?;
         let node = read.and_then(|(buf, origin)| Node::new(buf, page, usable, origin.present));
-        let Some(node) = node.filter(|node| node.kind.has_records()) else {
-            sure = false;
-            continue;
-        };
-        if let Some(cell) = halving(&node, rowid) {
-            return Ok(Sought::Here { leaf, cell });
-        }
-        let below = leaf.checked_sub(1).and_then(|leaf| tree.leaves.get(leaf));
-        let mut last = below.map(|leaf| leaf.upper);
-        for cell in 0..node.cells {
-            match node.cell(cell) {
-                Ok(found) if found.rowid == rowid => return Ok(Sought::Here { leaf, cell }),
-                Ok(found) => {
-                    sure &= last.is_none_or(|last| last < found.rowid) && found.rowid <= upper;
-                    last = Some(found.rowid);
-                }
-                Err(_) => sure = false,
-            }
+        let Some(node) = node.filter(|node| node.kind.has_records()) else { continue };
+        if let Some(cell) = halving(&node, rowid).or_else(|| walking(&node, rowid)) {
+            return Ok(Some((leaf, cell)));
         }
     }
-    Ok(if sure { Sought::Nowhere } else { Sought::Unsure })
+    Ok(None)
 }
 
 /// The cell of a rowid, on a page in order.
@@ -149,6 +124,11 @@ fn halving(node: &Node<'_>, rowid: i64) -> Option<usize> {
     None
 }
 
+/// The cell of a rowid, on a page in any order.
+fn walking(node: &Node<'_>, rowid: i64) -> Option<usize> {
+    (0..node.cells).find(|cell| node.cell(*cell).is_ok_and(|cell| cell.rowid == rowid))
+}
+
 /// Looks for a rowid on every page.
 pub(super) fn scan(
     reader: &RowReader<'_>,
@@ -160,9 +140,7 @@ pub(super) fn scan(
         let Some(origin) = reader.pager.read(leaf.page, &mut buf)? else { continue };
         let node = Node::new(&buf, leaf.page, reader.pager.layout.usable, origin.present);
         let Some(node) = node.filter(|node| node.kind.has_records()) else { continue };
-        let found =
-            (0..node.cells).find(|cell| node.cell(*cell).is_ok_and(|cell| cell.rowid == rowid));
-        if let Some(cell) = found {
+        if let Some(cell) = walking(&node, rowid) {
             return Ok(Some((index, cell)));
         }
     }

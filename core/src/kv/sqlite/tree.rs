@@ -220,8 +220,6 @@ pub(super) struct Tree {
     pub(super) leaves: Vec<Leaf>,
     /// Places where the tree leads nowhere.
     pub(super) unreadable: u64,
-    /// Whether the interior pages can be trusted to lead to a rowid.
-    pub(super) sound: bool,
 }
 
 /// Which pages a tree has entered, and how many repeats all trees together may still cost.
@@ -264,22 +262,13 @@ pub(super) fn collect(
     number: u32,
     entered: &mut Entered,
 ) -> Result<Tree, SourceError> {
-    let mut tree = Tree { sound: true, ..Tree::default() };
+    let mut tree = Tree::default();
     let mut walk = Walk::new(root, table);
-    let mut last = i64::MIN;
     while let Some(visit) = walk.next(pager, &mut |page| entered.enter(page, number))? {
         match visit.met {
-            Met::Bad(_) => {
-                tree.unreadable += 1;
-                tree.sound = false;
-            }
+            Met::Bad(_) => tree.unreadable += 1,
             Met::Interior { .. } if table => {}
-            Met::Interior { .. } => {
-                tree.leaves.push(Leaf { page: visit.page, upper: visit.upper });
-            }
-            Met::Leaf => {
-                tree.sound &= visit.upper >= last;
-                last = visit.upper;
+            Met::Interior { .. } | Met::Leaf => {
                 tree.leaves.push(Leaf { page: visit.page, upper: visit.upper });
             }
         }
