@@ -32,6 +32,7 @@ pub(crate) use sqlite_real::sqlite_real;
 pub(crate) use verdicts::verdicts;
 pub(crate) use wire::wire;
 
+use fulgurite_core::detect::Kind;
 use fulgurite_core::finding::Finding;
 use fulgurite_core::report::Report;
 use fulgurite_core::words::{self, Language};
@@ -54,7 +55,9 @@ fn findings<'a>(findings: impl IntoIterator<Item = &'a Finding>, len: usize) {
 
 /// What holds for every report on bytes of that length; its text.
 fn told(report: &Report, len: usize) -> String {
-    findings(&report.findings, len);
+    // A dump's entries say where they stood in the file that was dumped.
+    let dump = report.input.kind == Kind::BucketDump;
+    findings(&report.findings, if dump { usize::MAX } else { len });
     let worst = report.findings.iter().map(|finding| finding.severity).max();
     assert!(worst.is_none_or(|worst| worst <= report.verdict.severity), "milder than its findings");
     let text = report.to_json().expect("a report is JSON");

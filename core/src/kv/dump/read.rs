@@ -308,7 +308,7 @@ impl Dump<'_> {
         let line_end = item.line + u64::from(item.line_len);
         let bytes = read_span(self.source, item.line, item.line_len as usize)?;
         let raw: Option<RawLine<'_>> = serde_json::from_slice(&bytes).ok();
-        let at = raw.as_ref().and_then(|raw| raw.at);
+        let at = raw.as_ref().and_then(|raw| raw.at).filter(|(start, end)| start <= end);
         let at = at.map_or(At::new(item.line, line_end), |(start, end)| At::new(start, end));
         if item.bucket > 0 {
             let opened = self.opened_at(item.bucket).and_then(|number| self.opened.get(number));
