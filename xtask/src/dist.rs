@@ -2,7 +2,7 @@
 //! the system's where the toolchain can, the inspector, and their SHA-256 sums.
 
 use crate::{inspector, shell};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -105,8 +105,14 @@ impl Way {
         let Way { target, compiler } = self;
         let mut build = shell::cargo("build --quiet --release --locked -p fulgurite");
         build.args(["--target", target]);
-        let variable = target.to_uppercase().replace('-', "_");
-        build.env(format!("CARGO_TARGET_{variable}_LINKER"), compiler);
+        if target.starts_with("x86_64") {
+            // With musl-gcc as linker the program asks for musl's loader at run time, which the
+            // systems it is for do not have; rustup's target links by the system's compiler.
+            build.env(format!("CC_{}", target.replace('-', "_")), compiler);
+        } else {
+            let variable = target.to_uppercase().replace('-', "_");
+            build.env(format!("CARGO_TARGET_{variable}_LINKER"), compiler);
+        }
         // The same bytes wherever the source lies.
         let from = shell::root();
         let remap = format!("--remap-path-prefix={}=fulgurite", from.display());
@@ -114,6 +120,12 @@ impl Way {
         let built = shell::root().join("target/dist");
         shell::run(build.arg("--target-dir").arg(&built))?;
         let program = built.join(target).join("release/fulgurite");
+        let start = std::fs::read(&program).with_context(|| program.display().to_string())?;
+        let start = start.get(..4_096).unwrap_or(&start);
+        // The name of a loader stands near the front of a program that needs one.
+        if start.windows(4).any(|bytes| bytes == b"/lib") {
+            bail!("{} needs a loader of the system's", program.display());
+        }
         let file = folder.join(format!("fulgurite-{target}"));
         std::fs::copy(&program, &file).with_context(|| program.display().to_string())?;
         Ok(file)
