@@ -129,9 +129,36 @@ fn half_a_million_wounds_are_counted_and_not_kept() {
     let counted: u64 = report.counts.iter().map(|count| count.count).sum();
     assert!(counted >= 500_000 && report.findings.len() < 10_000, "{counted}");
     assert!(most < 16 * MIB, "{most} bytes held");
-    // Second looks: the first 1,000 wounds one, the first 40 a thorough one.
-    let looks = 1_000 * 16_384 + 40 * 4 * 524_288;
+    // Second looks: the first 1,000 wounds lie in 47 kB; 40 get a thorough one, at most 256 KiB back
+    // and 64 pages around, for a header that claims a record of 64 KiB.
+    let looks = 2 * 65_547 + 40 * (3 * 262_144 + 2 * 65_547);
     assert!(source.1.get() < 3 * source.len() + looks, "{} bytes read", source.1.get());
+}
+
+/// Every second record is wounded, so that 1,260 wounds lie in 64 KiB; their headers lead to the next
+/// record, or claim 64 KiB each.
+#[test]
+fn wounds_close_together_share_their_second_looks() {
+    for len in [14, u16::MAX] {
+        let mut bytes = vec![16];
+        for channel in 0..1_260 {
+            let dying = wire::chan_dying(scid(&format!("{}x1x0", 600_000 + channel)), 900_000);
+            bytes.extend(frame(16, 0x2000, 0, &dying));
+            let mut wounded = frame(16, 0x2000, 0, &dying);
+            wounded[2..4].copy_from_slice(&len.to_be_bytes());
+            wounded[4..8].copy_from_slice(&[0x5a; 4]);
+            bytes.extend(wounded);
+        }
+        let source = Counted(&bytes, Cell::new(0));
+        let report = CheckJob::new(&source, Options::default()).run().expect("it is read");
+        let wounds = report.gossip.expect("a store").wounds;
+        assert!(wounds >= 1_259, "{wounds}");
+        // Once to check, once or twice for all the looks that are not thorough. Those 40 are for
+        // wounds whose header leads nowhere: three times what there is at most.
+        let thorough = if len == 14 { 0 } else { 40 * 3 };
+        let most = (3 + thorough) * source.len();
+        assert!(source.1.get() <= most, "{len}: {} bytes read", source.1.get());
+    }
 }
 
 #[test]

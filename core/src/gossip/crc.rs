@@ -9,6 +9,7 @@
 //! our own do. Both are tested to agree.
 
 use alloc::vec::Vec;
+use core::ops::Range;
 use core::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use super::format::Layout;
@@ -236,16 +237,48 @@ impl Prefixes {
             return Some(checksum(layout, timestamp, body));
         }
         self.cover(buffer, start, end);
-        let seed = match layout {
-            Layout::Long => !timestamp,
-            Layout::Short | Layout::LongFirstCrc => timestamp,
-        };
-        let register =
-            shift(self.before(buffer, start)? ^ seed, body.len()) ^ self.before(buffer, end)?;
-        Some(match layout {
-            Layout::Long => !register,
-            Layout::Short | Layout::LongFirstCrc => register,
-        })
+        let register = self.behind(buffer, seed(layout, timestamp), start..end)?;
+        Some(finished(layout, register))
+    }
+
+    /// The checksum of the two ranges one behind the other, whichever of them comes first; `None`
+    /// where one is not in the buffer or longer than a body can be. All of the buffer is gone
+    /// through at the first call, so it is for buffers whose length is bounded.
+    pub(crate) fn joined(
+        &mut self,
+        layout: Layout,
+        buffer: &[u8],
+        timestamp: u32,
+        head: Range<usize>,
+        tail: Range<usize>,
+    ) -> Option<u32> {
+        self.cover(buffer, 0, buffer.len());
+        let register = self.behind(buffer, seed(layout, timestamp), head)?;
+        Some(finished(layout, self.behind(buffer, register, tail)?))
+    }
+
+    /// The register after a range that is covered.
+    fn behind(&self, buffer: &[u8], register: u32, range: Range<usize>) -> Option<u32> {
+        let len = range.end.checked_sub(range.start)?;
+        let zeros = (len <= super::format::MAX_BODY).then_some(len)?;
+        let before = self.before(buffer, range.start)?;
+        Some(shift(before ^ register, zeros) ^ self.before(buffer, range.end)?)
+    }
+}
+
+/// The register that a checksum begins with.
+fn seed(layout: Layout, timestamp: u32) -> u32 {
+    match layout {
+        Layout::Long => !timestamp,
+        Layout::Short | Layout::LongFirstCrc => timestamp,
+    }
+}
+
+/// The checksum that a register is at the end.
+fn finished(layout: Layout, register: u32) -> u32 {
+    match layout {
+        Layout::Long => !register,
+        Layout::Short | Layout::LongFirstCrc => register,
     }
 }
 
@@ -381,6 +414,24 @@ mod tests {
         }
         assert_eq!(prefixes.checksum(Layout::Long, &bytes, 0, 0, 65_536), None);
         assert_eq!(prefixes.checksum(Layout::Long, &bytes, 0, 0, 70_001), None);
+    }
+
+    #[test]
+    fn two_ranges_equal_the_checksum_of_their_bytes_joined() {
+        let bytes = noise(300_000);
+        let ranges = [(0..0, 0..0), (5..70, 64..128), (200_000..265_000, 1..500), (7..8, 9..300)];
+        for layout in Layout::ALL {
+            let mut prefixes = Prefixes::default();
+            for (head, tail) in ranges.clone() {
+                let joined = [&bytes[head.clone()], &bytes[tail.clone()]].concat();
+                assert_eq!(
+                    prefixes.joined(layout, &bytes, 77, head, tail),
+                    Some(checksum(layout, 77, &joined)),
+                );
+            }
+            assert_eq!(prefixes.joined(layout, &bytes, 77, 0..65_536, 0..1), None);
+            assert_eq!(prefixes.joined(layout, &bytes, 77, 0..9, 299_999..300_001), None);
+        }
     }
 
     #[test]

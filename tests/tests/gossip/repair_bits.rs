@@ -100,6 +100,27 @@ fn ten_thousand_pairs_in_a_signed_announcement_are_mended() {
     });
 }
 
+/// Versions 2 and 3 wrap a message in a type and a length; one that comes before its channel is read
+/// again when the channel is put out. Whatever bit of it was mended stays mended. (By the checksum
+/// alone: nobody signed these messages.)
+#[test]
+fn a_wrapped_message_that_waits_for_its_channel_is_mended_in_the_right_byte() {
+    for version in [2, 3] {
+        let store = Store::new(version).node(1, T0 + 2, "ALICE");
+        let store = store.announce("103x1x0", nodes(1, 2), 1_000_000);
+        let whole = store.update("103x1x0", Direction::One, T0).build().bytes;
+        let first = &walk(&whole).expect("whole")[0];
+        let (header, message) = (first.whole.len() - first.body.len(), first.body[4..].to_vec());
+        for at in 0..first.body.len() {
+            let mut bytes = whole.clone();
+            bytes[1 + header + at] ^= 0x10;
+            let (plan, output) = repaired(&bytes, false).expect("much is left");
+            assert_eq!(plan.mended, 1, "version {version}, body byte {at}");
+            assert!(bodies(&output).contains(&message), "version {version}, body byte {at}");
+        }
+    }
+}
+
 /// The bodies of a store.
 fn bodies(bytes: &[u8]) -> HashSet<Vec<u8>> {
     walk(bytes).expect("whole").iter().map(|record| record.body.to_vec()).collect()

@@ -49,6 +49,7 @@ impl Fold {
         let outcome = network.finish(read_as, options.now);
         let mut second = SecondLook {
             look: Look { source, layout, version: read_as },
+            window: wounds::Window::default(),
             findings: Findings::with_limit(options.limits.findings.into()),
             explained: relations::Explained::default(),
             size,
@@ -192,6 +193,7 @@ fn lost(findings: &[Finding]) -> (u64, u64) {
 
 struct SecondLook<'a> {
     look: Look<'a>,
+    window: wounds::Window,
     findings: Findings,
     explained: relations::Explained,
     size: u64,
@@ -241,7 +243,7 @@ impl SecondLook<'_> {
     }
 
     fn wound(&mut self, wound: &Wound, around: Around<'_>) -> Result<(), SourceError> {
-        let finding = wounds::name(&self.look, wound, around)?;
+        let finding = wounds::name(&self.look, wound, around, &mut self.window)?;
         match finding.code {
             Code::SecondStore | Code::Overlay => self.explain_from(wound.end),
             Code::DuplicatedSpan => {

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::Look;
-use crate::gossip::crc::checksum;
+use crate::gossip::crc::{Prefixes, checksum};
 use crate::gossip::format::{MAX_BODY, RecordHeader};
 use crate::gossip::scan::Wound;
 use crate::source::SourceError;
@@ -96,16 +96,30 @@ pub(super) fn moved(look: &Look<'_>, wound: &Wound) -> Result<Option<Moved>, Sou
     let Some((header, total)) = wounded_record(look, wound) else { return Ok(None) };
     let record_end = wound.start + total;
     let first = (wound.start + 1).next_multiple_of(PAGE);
+    if first >= record_end {
+        return Ok(None);
+    }
+    // All that may be asked about is read once: a record and 64 pages on either side of it.
+    let from = wound.start.saturating_sub(PAGES * PAGE);
+    let around = look.bytes(from, record_end + PAGES * PAGE - from)?;
+    let place = |at: u64| usize::try_from(at - from).unwrap_or(usize::MAX);
+    let body = wound.start + look.layout.header_len() as u64;
+    let mut prefixes = Prefixes::default();
     let breaks = (0..16).map(|page| first + page * PAGE).take_while(|at| *at < record_end);
     for broken_at in breaks {
         for page in 1..=PAGES {
             let there = [
                 Some(broken_at + page * PAGE),
-                broken_at.checked_sub(page * PAGE).filter(|at| *at >= 1),
+                broken_at.checked_sub(page * PAGE).filter(|at| *at >= from.max(1)),
             ];
             for continues_at in there.into_iter().flatten() {
-                let head = wound.start..broken_at;
-                if holds(look, &header, head, continues_at, record_end - broken_at)? {
+                // The page may end inside the header already.
+                let head = place(body.min(broken_at))..place(broken_at);
+                let skipped = body.saturating_sub(broken_at);
+                let tail = continues_at + skipped..continues_at + (record_end - broken_at);
+                let tail = place(tail.start)..place(tail.end);
+                let checksum = prefixes.joined(look.layout, &around, header.timestamp, head, tail);
+                if checksum == Some(header.crc) {
                     return Ok(Some(Moved { broken_at, continues_at }));
                 }
             }

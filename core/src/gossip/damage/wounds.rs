@@ -29,17 +29,48 @@ pub struct Around<'a> {
     pub thorough: bool,
 }
 
-/// Names a wound by its evidence.
+/// The bytes that were read last. Wounds that lie close together share them, or a thousand of them
+/// within a few bytes would cost 64 KiB each.
+#[derive(Debug, Default)]
+pub struct Window {
+    at: u64,
+    bytes: Vec<u8>,
+}
+
+impl Window {
+    const LEN: usize = 2 * MAX_RECORD;
+
+    /// What a record at `at` could have, or as much as the file has behind it.
+    fn record(&mut self, look: &Look<'_>, at: u64) -> Result<&[u8], SourceError> {
+        let left = usize::try_from(look.source.len().saturating_sub(at)).unwrap_or(usize::MAX);
+        let wanted = left.min(MAX_RECORD);
+        let place = |window: &Window| {
+            let start = usize::try_from(at.checked_sub(window.at)?).ok()?;
+            Some(start..start.checked_add(wanted)?).filter(|place| place.end <= window.bytes.len())
+        };
+        if place(self).is_none() {
+            self.bytes = look.bytes(at, Window::LEN as u64)?;
+            self.at = at;
+        }
+        Ok(place(self).and_then(|place| self.bytes.get(place)).unwrap_or_default())
+    }
+}
+
+/// Names a wound by its evidence. The window is kept from one to the next.
 ///
 /// # Errors
 /// [`SourceError`] where the source cannot be read.
-pub fn name(look: &Look<'_>, wound: &Wound, around: Around<'_>) -> Result<Finding, SourceError> {
-    let bytes = look.bytes(wound.start, wound.len().min(MAX_RECORD as u64))?;
-    let case = Case { look, wound, around, bytes };
+pub fn name(
+    look: &Look<'_>,
+    wound: &Wound,
+    around: Around<'_>,
+    window: &mut Window,
+) -> Result<Finding, SourceError> {
+    let case = Case { look, wound, around, ahead: window.record(look, wound.start)? };
     if let Some(finding) = case.second_store() {
         return Ok(finding);
     }
-    if let Some(finding) = case.length_flip()? {
+    if let Some(finding) = case.length_flip() {
         return Ok(finding);
     }
     if let Some(finding) = case.zeros() {
@@ -69,11 +100,17 @@ struct Case<'a> {
     look: &'a Look<'a>,
     wound: &'a Wound,
     around: Around<'a>,
-    /// Its first bytes, as many as the longest record has.
-    bytes: Vec<u8>,
+    /// The bytes from its start on, as many as the longest record has, beyond its end as well.
+    ahead: &'a [u8],
 }
 
 impl Case<'_> {
+    /// Its first bytes, as many as the longest record has.
+    fn bytes(&self) -> &[u8] {
+        let len = usize::try_from(self.wound.len()).unwrap_or(usize::MAX);
+        self.ahead.get(..len).unwrap_or(self.ahead)
+    }
+
     /// A wound at the start of the file takes the version byte along if that is gone too.
     fn start(&self) -> u64 {
         if self.wound.start == 1 && !self.around.version_stands { 0 } else { self.wound.start }
@@ -108,7 +145,7 @@ impl Case<'_> {
 
     /// A version byte in front of a record: a whole store follows.
     fn second_store(&self) -> Option<Finding> {
-        let last = *self.bytes.last().filter(|_| self.wound.len() <= MAX_RECORD as u64)?;
+        let last = *self.bytes().last().filter(|_| self.wound.len() <= MAX_RECORD as u64)?;
         let alone = self.wound.len() == 1 && Version(last).is_known() && !self.wound.at_end;
         let named = self.around.uuid_follows && Version(last).is_known();
         if self.wound.start <= 1 || !(alone || named) {
@@ -123,17 +160,14 @@ impl Case<'_> {
     }
 
     /// Whether the record is whole once one bit of its length is turned back.
-    fn length_flip(&self) -> Result<Option<Finding>, SourceError> {
-        let Some(header) = self.wound.header.filter(|header| !header.is_zero()) else {
-            return Ok(None);
-        };
+    fn length_flip(&self) -> Option<Finding> {
+        let header = self.wound.header.filter(|header| !header.is_zero())?;
         let header_len = self.look.layout.header_len();
         let start = self.wound.start;
-        let bytes = self.look.bytes(start, MAX_RECORD as u64)?;
         for bit in 0..16u64 {
             let len = header.len ^ (1 << bit);
             let end = header_len + len as usize;
-            let Some(body) = bytes.get(header_len..end).filter(|body| body.len() >= 2) else {
+            let Some(body) = self.ahead.get(header_len..end).filter(|body| body.len() >= 2) else {
                 continue;
             };
             if checksum(self.look.layout, header.timestamp, body) != header.crc {
@@ -148,9 +182,9 @@ impl Case<'_> {
                 .with("lost", 1u64)
                 .with_some("unprotected", self.unprotected());
             let place = Place::record(start, start + end as u64, Some(record_type));
-            return Ok(Some(Finding::new(Code::LengthFlip, place).values(values)));
+            return Some(Finding::new(Code::LengthFlip, place).values(values));
         }
-        Ok(None)
+        None
     }
 
     /// Whether it is a run of zeros, longer than a record has of its own.
@@ -177,7 +211,7 @@ impl Case<'_> {
         if !self.wound.framed {
             return None;
         }
-        let broken = Broken::new(self.look.layout, self.look.version, &self.bytes)?;
+        let broken = Broken::new(self.look.layout, self.look.version, self.bytes())?;
         let one = broken.one_bit();
         let standing = one.iter().filter(|explanation| explanation.against.is_none()).count();
         if standing > 0 {
@@ -248,7 +282,7 @@ impl Case<'_> {
     /// Whether these few bytes could be the first of a header.
     fn begins_like_a_header(&self) -> bool {
         let mut head = [0u8; 12];
-        for (to, from) in head.iter_mut().zip(&self.bytes) {
+        for (to, from) in head.iter_mut().zip(self.bytes()) {
             *to = *from;
         }
         let [f0, f1, l0, l1, ..] = head;
@@ -256,7 +290,7 @@ impl Case<'_> {
             return [f0, f1] == [0, 0];
         }
         let flags = Flags(u16::from_be_bytes([f0, f1]));
-        let len_known = self.bytes.len() >= 4;
+        let len_known = self.bytes().len() >= 4;
         flags.unknown(self.look.version).0 == 0
             && (!len_known || u16::from_be_bytes([l0, l1]) >= 10)
     }

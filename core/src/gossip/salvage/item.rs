@@ -35,6 +35,17 @@ impl Patch {
         self.len == 0
     }
 
+    /// The same changes, counted from `start` on; those before it are left out.
+    pub(super) fn behind(&self, start: u32) -> Patch {
+        let mut behind = Patch::default();
+        for (at, mask) in self.changes.iter().take(self.len.into()) {
+            if let Some(at) = at.checked_sub(start) {
+                behind.turn(at as usize, *mask);
+            }
+        }
+        behind
+    }
+
     /// Makes the changes.
     pub(super) fn apply(&self, body: &mut [u8]) {
         for (at, mask) in self.changes.iter().take(self.len.into()) {
@@ -140,7 +151,7 @@ pub struct Item {
     pub(super) message_at: u64,
     /// Its length.
     pub(super) message_len: u32,
-    /// What to change in the body. Only of bodies that are not wrapped.
+    /// What to change in the bytes from `message_at` on.
     pub(super) patch: Patch,
     /// The mends, and what proves each.
     pub mends: Mends,

@@ -87,9 +87,13 @@ impl<'a> Said<'a> {
     }
 }
 
+/// Bytes before the message that versions 2 and 3 wrap: a type and a length.
+const WRAPPER: u32 = 4;
+
 /// The inner message of a record that is a type, a length and a message first.
 fn unwrap(item: &mut Item, inner: &[u8]) {
-    item.message_at += 4;
+    item.message_at += u64::from(WRAPPER);
+    item.patch = item.patch.behind(WRAPPER);
     item.message_len = u32::try_from(inner.len()).unwrap_or(u32::MAX);
 }
 
