@@ -460,6 +460,7 @@ pub fn word(name: &str, word: &str) -> Option<Text> {
             "id" "its page says that it is another page" "它所在的页自称是另一页";
             "overflow" "it claims pages that it cannot have" "它声称拥有不可能属于它的页";
             "count" "it claims more ids than it has room for" "它声称的条目数超过容量";
+            "own_page" "it lists a page of its own as free" "它把自己占用的页列为空闲";
         ),
         "leak_cause" => words!(word,
             "leak" "bbolt forgot to free them" "bbolt 忘了释放";

@@ -1,6 +1,7 @@
 //! Every target over its seeds, over changed seeds, and over all that a fuzzer ever found. No clock
 //! and no chance: the same runs everywhere. `FULGURITE_ROUNDS` asks for more or fewer changed seeds,
-//! `FULGURITE_FUZZ_SECONDS` for as many more as each target has time for.
+//! `FULGURITE_FUZZ_SECONDS` for as many more as each target has time for, `FULGURITE_FUZZ_FROM` for the
+//! first of them, so that a long run can go on where another ended.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -29,9 +30,11 @@ fn replay(name: &str) {
     let asked = |name| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let rounds = asked("FULGURITE_ROUNDS").unwrap_or(target.rounds);
     let time = asked("FULGURITE_FUZZ_SECONDS").map(Duration::from_secs);
+    let first = asked("FULGURITE_FUZZ_FROM").unwrap_or(0);
+    let rounds = first.saturating_add(rounds);
     let begun = Instant::now();
     let has_time = || time.is_some_and(|time| begun.elapsed() < time);
-    for round in (0..).take_while(|round| *round < rounds || has_time()) {
+    for round in (first..).take_while(|round| *round < rounds || has_time()) {
         let mut data = changed(&seeds, round);
         data.truncate(1 << 16);
         run(name, &format!("round-{round}"), &data);

@@ -311,6 +311,21 @@ fn a_freelist_may_name_a_page_in_use() {
     assert_eq!(finding.values.text("hits"), Some("channel_state"));
 }
 
+/// bbolt's own check says nothing of it, but it frees the old list's pages at each write: v1.3.11 and
+/// v1.4.3 panic at the first one, "page … already freed" (seen by hand).
+#[test]
+fn a_freelist_that_lists_a_page_of_its_own() {
+    let mut file = File::new(fixture("channel-synced"));
+    let page = file.u64(file.meta(file.newest(), 32));
+    let first = file.page(page) + 16;
+    file.put(first, &page.to_le_bytes());
+    let checked = check(file.bytes.as_slice()).expect("memory is read");
+    let finding = find(&checked, Code::BoltFreelist);
+    assert_eq!(finding.values.text("freelist_fault"), Some("own_page"));
+    assert_eq!(finding.values.number("pgid"), Some(page));
+    assert_eq!((finding.place.span.start, finding.place.span.len()), (first as u64, 8));
+}
+
 #[test]
 fn what_is_damaged_does_not_hide_the_rest() {
     use fulgurite_core::kv::bucket::{Buckets, Room};

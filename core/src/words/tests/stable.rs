@@ -66,7 +66,7 @@ const WRITTEN_OUT: &[(&str, &str)] = &[
     ("element_fault", "empty_key long_key outside overlap flags"),
     ("order_fault", "repeated previous ancestor next"),
     ("inline_fault", "short long type count nested element order"),
-    ("freelist_fault", "out_of_bounds type id overflow count"),
+    ("freelist_fault", "out_of_bounds type id overflow count own_page"),
     ("leak_cause", "leak cut_off"),
     (
         "sqlite_fault",

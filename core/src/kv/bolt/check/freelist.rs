@@ -96,6 +96,9 @@ impl State {
             self.unused(Code::BoltBadFreePage, span, values);
         } else if id >= self.geometry.pages() {
             // The file ends before it, which is said once.
+        } else if self.marks.get(id).kind == Some(PageKind::Freelist) {
+            // bbolt frees these pages as soon as it writes the next list, and panics.
+            self.freelist_fault("own_page", span);
         } else if self.marks.get(id).freed {
             self.unused(Code::BoltFreeTwice, span, Values::new().with("pgid", id));
         } else {
