@@ -54,6 +54,13 @@ pub(crate) fn gossip() -> Vec<Vec<u8>> {
         long.extend(frame(16, 0x2000, T0, &body));
     }
     long[6] ^= 1;
+    // Records that only versions 2 and 3 have, in a store of today; and more satoshi than there are.
+    let old = fulgurite_tests::Network::new(1, 2).version(3).store().build().bytes;
+    let wrapped = walk(&old).expect("whole");
+    let wrapped = wrapped.iter().flat_map(|record| frame(16, 0x2000, 0, record.body));
+    seeds.push(std::iter::once(16).chain(wrapped).collect());
+    let rich = Store::new(3).announce(scid("103x1x0"), nodes(1, 2), 2_100_000_000_000_001);
+    seeds.push(rich.update("103x1x0", Direction::One, T0).build().bytes);
     let mut seeds = distinct(seeds.into_iter().filter(|seed| seed.len() <= SMALL));
     seeds.push(long);
     seeds

@@ -13,6 +13,7 @@ mod bolt_reference;
 mod corpus;
 pub mod counted;
 pub mod mutate;
+mod records;
 mod reference;
 mod targets;
 

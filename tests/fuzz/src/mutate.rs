@@ -1,17 +1,24 @@
 //! Changes to bytes, drawn from a seed: the same seed, the same bytes, on every machine.
 
+use crate::records;
 use fulgurite_tests::sqlite::Seeded;
 
 /// Numbers at the edges of what formats count with.
 const EDGES: [u64; 12] =
     [0, 1, 2, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fff_ffff, 0xffff_ffff, u64::MAX];
 
-/// One of these seeds, changed in one to five places. Empty where there is no seed.
+/// One of these seeds, changed in one to five places; of a sound gossip_store, every other time whole
+/// records. Empty where there is no seed.
 pub fn changed(seeds: &[Vec<u8>], seed: u64) -> Vec<u8> {
     let mut rng = Seeded(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     let Some(mut bytes) = seeds.get(rng.index(seeds.len().max(1))).cloned() else {
         return Vec::new();
     };
+    if rng.below(2) == 0
+        && let Some(store) = records::changed(&bytes, seeds, &mut rng)
+    {
+        return store;
+    }
     for _ in 0..=rng.below(5) {
         change(&mut bytes, seeds, &mut rng);
     }

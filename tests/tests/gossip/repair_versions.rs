@@ -5,8 +5,9 @@ use crate::shared;
 
 use std::collections::{HashMap, HashSet};
 
+use fulgurite_core::gossip::salvage::{Options, Reason};
 use fulgurite_tests::flags::{COMPLETED, DELETED, DYING, PUSH, RATELIMIT, ZOMBIE};
-use fulgurite_tests::{Direction, Network, NodeBuilder, T0, nodes, walk};
+use fulgurite_tests::{Direction, Network, NodeBuilder, Store, T0, nodes, walk};
 use shared::repair::{inner, into_version, law, repair};
 
 /// Flags, header timestamp, body.
@@ -166,4 +167,55 @@ fn every_version_into_every_other() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// What only versions 2 and 3 wrap, in a store whose headers are today's: the message leaves its
+/// wrapper, so it needs another checksum than the one it came with.
+#[test]
+fn a_wrapped_message_in_a_later_store_gets_a_checksum_of_its_own() {
+    let old = Network::new(7, 5).version(3).store().build().bytes;
+    let wrapped =
+        |record: &fulgurite_tests::Record<'_>| (4096..=4098).contains(&record.record_type);
+    for version in [9, 12, 16] {
+        let flags = if version < 15 { 0 } else { COMPLETED };
+        let mut store = Store::new(version);
+        for record in walk(&old).expect("whole").iter().filter(|record| wrapped(record)) {
+            store = store.raw_record(flags, 0, record.body);
+        }
+        let store = store.build().bytes;
+        // Left alone otherwise: readers pass over such records.
+        let options = Options { compact: true, ..Options::default() };
+        let repaired = repair(&[&store], options).expect("much is left");
+        let again = repair(&[&repaired.bytes], Options::default()).expect("all is left");
+        assert!(again.plan.unchanged, "version {version}");
+        let records = walk(&repaired.bytes).expect("whole");
+        assert!(records.iter().all(|record| record.crc_ok), "version {version}");
+        let of = |wanted: u16| records.iter().filter(|one| one.record_type == wanted).count();
+        let before = |wanted: u16| {
+            let records = walk(&store).expect("whole");
+            records.iter().filter(|one| one.record_type == wanted).count()
+        };
+        let wrapped = (before(4096), before(4096), before(4097), before(4098));
+        assert!(wrapped.0 > 1 && wrapped.2 > 1 && wrapped.3 > 1);
+        // From version 11 on, updates without a greatest amount (all of those) are not loaded.
+        let updates = if version < 11 { wrapped.2 } else { 0 };
+        let left = (wrapped.0, wrapped.1, updates, wrapped.3);
+        assert_eq!((of(256), of(4101), of(258), of(257)), left, "version {version}");
+    }
+}
+
+/// Versions 2 and 3 keep a channel's amount in front of its announcement: one that is more than all
+/// bitcoin is as wrong there as in a record of its own.
+#[test]
+fn an_impossible_amount_in_a_wrapper_is_not_carried_over() {
+    let scid = "650000x1x0";
+    for (satoshis, kept) in [(2_100_000_000_000_000, 1), (2_100_000_000_000_001, 0)] {
+        let store = Store::new(3).announce("640000x1x0", nodes(1, 3), 5_000_000);
+        let store = store.update("640000x1x0", Direction::One, T0);
+        let store = store.announce(scid, nodes(1, 2), satoshis).build().bytes;
+        let repaired = repair(&[&store], Options::default()).expect("much is left");
+        law(&repaired, Options::default()).expect("the law");
+        assert_eq!(repaired.plan.channels, 1 + kept);
+        assert_eq!(repaired.plan.dropped_for(Reason::Contradiction), 1 - kept);
+    }
 }

@@ -220,9 +220,12 @@ pub fn contradiction(
     if !record_type.fits(body) {
         return Some(Against::Malformed);
     }
-    if let Ok(Message::ChannelAmount(amount)) = decode(version, body)
-        && amount.satoshis > MAX_SATOSHI
-    {
+    let satoshis = match decode(version, body) {
+        Ok(Message::ChannelAmount(amount)) => amount.satoshis,
+        Ok(Message::V3ChannelAnnouncement(announcement)) => announcement.satoshis,
+        _ => 0,
+    };
+    if satoshis > MAX_SATOSHI {
         return Some(Against::Amount);
     }
     (layout.has_flags() && timestamps_differ(record_type, timestamp, body))

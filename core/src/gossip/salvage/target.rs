@@ -86,7 +86,9 @@ pub(super) fn header(
 ) -> Header {
     let todays = layout == Layout::Long;
     let timestamp = if layout.has_flags() { item.header.timestamp } else { timestamp };
-    let crc = if todays { item.header.crc } else { crc32c(timestamp, message) };
+    // What was wrapped (or stands wrapped in a store that has no such records) leaves its wrapper.
+    let whole = message.len() == item.header.len as usize;
+    let crc = if todays && whole { item.header.crc } else { crc32c(timestamp, message) };
     let flags = flags(item.header.flags, item.record_type, from, target);
     let len = u16::try_from(message.len()).unwrap_or(u16::MAX);
     let mut bytes = [0; 12];

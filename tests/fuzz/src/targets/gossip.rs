@@ -5,10 +5,14 @@ use fulgurite_core::detect::Kind;
 use fulgurite_core::gossip::check::{Check, CheckJob, Options};
 use fulgurite_core::job::{Job as _, Step, Work};
 
-use super::told;
+use super::{told, with_and_without_seals};
 use crate::counted::Counted;
 
 pub(crate) fn gossip_check(data: &[u8]) {
+    with_and_without_seals(data, holds);
+}
+
+fn holds(data: &[u8]) {
     let source = Counted::new(data);
     let report = CheckJob::new(&source, Options::default()).run().expect("memory is read");
     // Second looks, as README bounds them: 40 thorough ones, up to 512 KiB and more than once.

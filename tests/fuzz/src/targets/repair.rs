@@ -7,6 +7,7 @@ use fulgurite_core::gossip::salvage::{Options, Plan, SalvageError, salvage};
 use fulgurite_core::report::Report;
 use fulgurite_core::source::Source;
 
+use super::with_and_without_seals;
 use crate::counted::Counted;
 
 fn repair(data: &[u8], options: Options<'_>) -> Result<(Plan, Vec<u8>), SalvageError> {
@@ -45,6 +46,10 @@ fn without_uuid(store: &[u8]) -> &[u8] {
 }
 
 pub(crate) fn repair_laws(data: &[u8]) {
+    with_and_without_seals(data, holds);
+}
+
+fn holds(data: &[u8]) {
     let compact = data.len() % 4 == 3;
     let options = Options { compact, ..Options::default() };
     let (plan, repaired) = match repair(data, options) {

@@ -180,6 +180,11 @@ pub(crate) fn sqlite_real(data: &[u8]) {
             if graver.is_some_and(|one| one.values.text("sqlite_fault") == Some("record")) {
                 return;
             }
+            // A page that leads to page 0 it takes for one that leads nowhere, in its check; a query
+            // that goes there fails, "database disk image is malformed".
+            if graver.is_some_and(|one| one.values.number("leads_to") == Some(0)) {
+                return;
+            }
             let overlooked = |code| code == Code::SqliteHeader || !of_a_seed;
             let sound = graver.is_none_or(|finding| overlooked(finding.code));
             assert!(sound, "damage where SQLite finds none: {graver:?}");

@@ -5,9 +5,13 @@ use fulgurite_core::gossip::check::{CheckJob, Options};
 use fulgurite_core::gossip::verdict::{Choice, RELEASES};
 use fulgurite_core::job::{Job as _, Step, Work};
 
-use super::told;
+use super::{told, with_and_without_seals};
 
 pub(crate) fn verdicts(data: &[u8]) {
+    with_and_without_seals(data, holds);
+}
+
+fn holds(data: &[u8]) {
     let bytes = data.to_vec();
     let options = Options { releases: Choice::All, ..Options::default() };
     let whole = CheckJob::new(&bytes, options.clone()).run().expect("memory is read");
