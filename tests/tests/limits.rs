@@ -16,6 +16,8 @@ use fulgurite_core::gossip::network::Limits;
 use fulgurite_core::job::Job;
 use fulgurite_core::kv::bolt::{Bolt, CheckJob as BoltCheck, Opened};
 use fulgurite_core::kv::bucket::{Buckets, Room, Value};
+use fulgurite_core::kv::sqlite::Sqlite;
+use fulgurite_core::kv::table::{Cell as TableCell, Tables as _};
 use fulgurite_core::source::{Source, SourceError};
 use fulgurite_tests::bolt::{Writer, inline};
 use fulgurite_tests::{Store, T0, frame, nodes, scid, wire};
@@ -286,4 +288,47 @@ fn a_bbolt_file_with_pages_of_sixty_thousand_elements() {
 /// So many pages does a branch of that many keys of four bytes take.
 fn pages(count: u32) -> u64 {
     (16 + u64::from(count) * (16 + 4)).div_ceil(4_096)
+}
+
+/// A table whose leaves stand in the opposite order, so that no row is where its number leads: each
+/// is listed, and found again by its handle, without the table being searched for each.
+#[test]
+fn rows_out_of_order_are_looked_for_once() {
+    let mut database = rusqlite::Connection::open_in_memory().expect("memory");
+    let rows = "create table t(id integer primary key, a text);
+        with recursive n(i) as (select 1 union all select i + 1 from n where i < 6000)
+        insert into t select i, 'row ' || i from n;";
+    database.execute_batch(&format!("pragma page_size = 512; {rows}")).expect("SQL");
+    let mut bytes = database.serialize("main").expect("a database").to_vec();
+    let leaf = |page: &&mut [u8]| page[0] == 0x0d;
+    let mut leaves: Vec<&mut [u8]> = bytes.chunks_mut(512).skip(1).filter(leaf).collect();
+    let count = leaves.len();
+    assert!(count > 150, "{count} leaves");
+    let (first, second) = leaves.split_at_mut(count / 2);
+    for (one, other) in first.iter_mut().zip(second.iter_mut().rev()) {
+        one.swap_with_slice(other);
+    }
+    let source = Counted(&bytes, Cell::new(0));
+    let database = Sqlite::open(&source, None::<&Counted<'_>>).expect("it is read");
+    let mut handles = Vec::new();
+    let mut from = None;
+    loop {
+        let page = database.rows(0, from.as_ref(), Room::default()).expect("it is read");
+        handles.extend(page.rows.iter().map(|row| row.handle));
+        from = page.next;
+        if from.is_none() {
+            break;
+        }
+    }
+    assert_eq!(handles.len(), 6_000);
+    source.1.set(0);
+    for handle in handles {
+        let row = database.row(0, handle).expect("it is read").expect("it was listed");
+        assert_eq!(row.handle, handle);
+        let text = format!("row {handle}");
+        assert_eq!(row.cells.last(), Some(&TableCell::Text(text.into_bytes())));
+    }
+    // Three pages where it ought to be, and one where it is; the table once.
+    let most = source.len() + 6_000 * 4 * 512;
+    assert!(source.1.get() <= most, "{} bytes read of {}", source.1.get(), source.len());
 }

@@ -28,7 +28,7 @@
 //! ```
 
 use alloc::vec::Vec;
-use core::cell::{RefCell, RefMut};
+use core::cell::{OnceCell, RefCell, RefMut};
 use core::ops::{Deref, DerefMut};
 
 use super::bucket::{Cursor, Room};
@@ -66,7 +66,7 @@ pub use wal::{Wal, WalEnd, WalMisfit};
 use pager::{Held, Pager};
 use row::RowReader;
 use schema::{Known, KnownIndex};
-use table_rows::{Place, Then, each_row};
+use table_rows::{Place, Stray, Then, each_row};
 use tree::{Entered, Tree};
 
 /// A database: a file and, if there is one, its `-wal`.
@@ -84,6 +84,8 @@ pub struct Sqlite<S, W = S> {
     indexes: Vec<KnownIndex>,
     /// Of each table the page that was read last.
     held: Vec<RefCell<Held>>,
+    /// Of each table the rows that stand where they are not sought, once one was.
+    strays: Vec<OnceCell<Vec<Stray>>>,
 }
 
 /// Where a row stands.
@@ -119,7 +121,7 @@ impl<S: Source, W: Source> Sqlite<S, W> {
         {
             wal.misfit = Some(WalMisfit::OlderThanFile);
         }
-        let (objects, tables, known, indexes, held) = Default::default();
+        let (objects, tables, known, indexes, held, strays) = Default::default();
         let mut new = Sqlite {
             main,
             log,
@@ -132,6 +134,7 @@ impl<S: Source, W: Source> Sqlite<S, W> {
             known,
             indexes,
             held,
+            strays,
         };
         new.read_schema()?;
         Ok(new)
@@ -152,6 +155,7 @@ impl<S: Source, W: Source> Sqlite<S, W> {
         self.indexes = indexes.collect();
         self.tables = known.iter().map(|one| one.table.clone()).collect();
         self.held = known.iter().map(|_| RefCell::default()).collect();
+        self.strays = known.iter().map(|_| OnceCell::new()).collect();
         self.known = known;
         self.objects = objects;
         Ok(())
@@ -224,7 +228,12 @@ impl<S: Source, W: Source> Sqlite<S, W> {
         if sought.is_some() {
             return Ok(sought);
         }
-        table_rows::scan(&reader, &known.tree, rowid)
+        let Some(strays) = self.strays.get(table) else { return Ok(None) };
+        if strays.get().is_none() {
+            // Whoever came first has found the same ones.
+            let _ = strays.set(table_rows::strays(&reader, &known.tree)?);
+        }
+        Ok(strays.get().and_then(|strays| table_rows::stray(strays, rowid)))
     }
 
     /// The page of that table that was read last; nobody holds it while another row is read.

@@ -6,6 +6,7 @@ use super::node::Node;
 use super::pager::Held;
 use super::row::{Found, RowReader};
 use super::tree::{Leaf, Tree};
+use crate::sorting::sort_by_key;
 use crate::source::SourceError;
 
 /// A place among the rows of a tree.
@@ -129,20 +130,42 @@ fn walking(node: &Node<'_>, rowid: i64) -> Option<usize> {
     (0..node.cells).find(|cell| node.cell(*cell).is_ok_and(|cell| cell.rowid == rowid))
 }
 
-/// Looks for a rowid on every page.
-pub(super) fn scan(
-    reader: &RowReader<'_>,
-    tree: &Tree,
+/// A row that stands where [`seek`] does not look.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stray {
     rowid: i64,
-) -> Result<Option<(usize, usize)>, SourceError> {
-    let mut buf = Vec::new();
+    leaf: u32,
+    cell: u16,
+}
+
+/// So many are remembered: 24 MB of them. Rows beyond count as not there.
+const MOST_STRAYS: usize = 1 << 20;
+
+/// All strays of a tree, by rowid. Every page is read for it, so it is done once: in a damaged table
+/// each of a million rows may be one.
+pub(super) fn strays(reader: &RowReader<'_>, tree: &Tree) -> Result<Vec<Stray>, SourceError> {
+    let (mut strays, mut buf) = (Vec::new(), Vec::new());
     for (index, leaf) in tree.leaves.iter().enumerate() {
         let Some(origin) = reader.pager.read(leaf.page, &mut buf)? else { continue };
         let node = Node::new(&buf, leaf.page, reader.pager.layout.usable, origin.present);
         let Some(node) = node.filter(|node| node.kind.has_records()) else { continue };
-        if let Some(cell) = walking(&node, rowid) {
-            return Ok(Some((index, cell)));
+        for number in 0..node.cells {
+            let Ok(cell) = node.cell(number) else { continue };
+            let sought = tree.leaves.partition_point(|leaf| leaf.upper < cell.rowid);
+            if sought.abs_diff(index) > 1 && strays.len() < MOST_STRAYS {
+                let leaf = u32::try_from(index).unwrap_or(u32::MAX);
+                let number = u16::try_from(number).unwrap_or(u16::MAX);
+                strays.push(Stray { rowid: cell.rowid, leaf, cell: number });
+            }
         }
     }
-    Ok(None)
+    sort_by_key(&mut strays, |stray| (stray.rowid, stray.leaf, stray.cell));
+    Ok(strays)
+}
+
+/// The leaf and the cell of a rowid, of several the first.
+pub(super) fn stray(strays: &[Stray], rowid: i64) -> Option<(usize, usize)> {
+    let at = strays.partition_point(|stray| stray.rowid < rowid);
+    let found = strays.get(at).filter(|stray| stray.rowid == rowid)?;
+    Some((usize::try_from(found.leaf).ok()?, usize::from(found.cell)))
 }
