@@ -12,6 +12,9 @@ use std::cell::Cell;
 
 use fulgurite_core::finding::Code;
 use fulgurite_core::gossip::check::{CheckJob, Options};
+use fulgurite_core::gossip::follow::{
+    FileId, Follower, Live, Next, Options as FollowOptions, Seen,
+};
 use fulgurite_core::gossip::network::Limits;
 use fulgurite_core::job::Job;
 use fulgurite_core::kv::bolt::{Bolt, CheckJob as BoltCheck, Opened};
@@ -20,7 +23,7 @@ use fulgurite_core::kv::sqlite::Sqlite;
 use fulgurite_core::kv::table::{Cell as TableCell, Tables as _};
 use fulgurite_core::source::{Source, SourceError};
 use fulgurite_tests::bolt::{Writer, inline};
-use fulgurite_tests::{Store, T0, frame, nodes, scid, wire};
+use fulgurite_tests::{Network, Store, T0, frame, nodes, scid, wire};
 
 /// The system's allocator, which counts what each thread holds and the most it ever held.
 struct Counting;
@@ -288,6 +291,43 @@ fn a_bbolt_file_with_pages_of_sixty_thousand_elements() {
 /// So many pages does a branch of that many keys of four bytes take.
 fn pages(count: u32) -> u64 {
     (16 + u64::from(count) * (16 + 4)).div_ceil(4_096)
+}
+
+/// A store that is followed, and counts what is read of it.
+struct Followed<'a>(&'a [u8], Cell<u64>);
+
+impl Live for Followed<'_> {
+    fn len(&self) -> Result<u64, SourceError> {
+        Ok(self.0.len() as u64)
+    }
+
+    fn read_at(&self, at: u64, buf: &mut [u8]) -> Result<usize, SourceError> {
+        let from = self.0.get(usize::try_from(at).expect("small")..).unwrap_or_default();
+        let len = from.len().min(buf.len());
+        buf[..len].copy_from_slice(&from[..len]);
+        self.1.set(self.1.get() + len as u64);
+        Ok(len)
+    }
+}
+
+/// A store of version 14 whose first byte says 16: every record of it lacks its COMPLETED bit, and
+/// each is looked at twice before it is called a wound.
+#[test]
+fn following_a_store_of_nothing_but_unfinished_records_is_linear() {
+    let mut bytes = Network::new(5, 2_000).version(14).store().build().bytes;
+    bytes[0] = 16;
+    let id = FileId(1, 1);
+    let mut follower = Follower::new(FollowOptions::default());
+    for now in 0..8 {
+        let file = Followed(&bytes, Cell::new(0));
+        let seen = Seen { now, path: Some(id), corrupt: None, open: Some((id, &file)) };
+        let next = follower.poll(&seen, &mut Vec::new()).expect("it is read");
+        assert_eq!(next, Next::Wait);
+        let (read, len) = (file.1.get(), bytes.len() as u64);
+        assert!(len > 1_000_000 && read < 16 * len, "{read} bytes read of {len}");
+    }
+    let wounds = follower.figures().wounds;
+    assert!(wounds > 5_000, "{wounds}");
 }
 
 /// A table whose leaves stand in the opposite order, so that no row is where its number leads: each

@@ -293,6 +293,54 @@ pub(crate) fn heads() -> Vec<Vec<u8>> {
     distinct(seeds)
 }
 
+/// Logs: every known line of lightningd's, in the frames of several releases; some of LND's; lines of
+/// neither.
+pub(crate) fn logs() -> Vec<Vec<u8>> {
+    let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/log_lines.tsv");
+    let table = std::fs::read_to_string(table).expect("the table of lines");
+    let words = table.lines().filter(|row| !row.starts_with('#')).map(|row| {
+        let words = row.rsplit('\t').next().unwrap_or_default();
+        words.replace("%u", "4711").replace("%x", "0a1b2c").replace("%s", "No space left")
+    });
+    let words: Vec<String> = words.collect();
+    let node = "02531fe6068134503d2723133227c867ac8fa6c83c537e9a44c3c5bdbdcb1fe337";
+    let line = |at: usize, words: &String| {
+        let time = format!("2024-01-{:02}T03:{:02}:05.{:03}Z", 1 + at / 60 % 28, at % 60, at % 999);
+        match at % 6 {
+            0 => format!("{time} DEBUG   gossipd: {words}\n"),
+            1 => format!("{time} **BROKEN** {node}-connectd: {words}\r\n"),
+            2 => format!("{time} lightning_gossipd(11243): TRACE: {words}\n"),
+            3 => format!("UNUSUAL lightningd: {words}\n"),
+            4 => {
+                format!("Jan  2 03:04:05 host lightningd[77]: {time} INFO    lightningd: {words}\n")
+            }
+            _ => format!("{time} INFO    {node}-channeld-chan#7: {words}\n"),
+        }
+    };
+    let mut seeds: Vec<Vec<u8>> = (0..)
+        .zip(words.chunks(24))
+        .map(|(part, words)| {
+            let lines = (part * 31..).zip(words).map(|(at, words)| line(at, words));
+            lines.collect::<String>().into_bytes()
+        })
+        .collect();
+    let lnd = [
+        "SQLD: Migration 'kv_invoice_migration' (version 6) applied",
+        "INVC: Starting migration of invoices from KV to SQL",
+        "INVC: Migrated 1000 invoices (12.34 invoices/sec)",
+        "INVC: Cannot migrate invoice, unable to fetch payment hash (add_index=7): EOF",
+        "INVC: Migration of 1000 invoices from KV to SQL completed",
+        "CHDB: Setting invoice bucket tombstone",
+        "GRDB: Skipping channel 7 with invalid extra opaque data: ff",
+    ];
+    let lnd = (0..).zip(lnd).map(|(second, words): (u32, _)| {
+        format!("2026-01-02 03:04:{second:02}.678 [INF] {words}\n")
+    });
+    seeds.push(lnd.collect::<String>().into_bytes());
+    seeds.push(b"no log\n\n\x00\xff\n2024-13-45T99:99:99.000Z DEBUG x: y".to_vec());
+    distinct(seeds)
+}
+
 /// Reports as they are saved.
 pub(crate) fn reports() -> Vec<Vec<u8>> {
     let mut seeds = Vec::new();

@@ -41,6 +41,8 @@ pub const TARGETS: &[Target] = &[
     target("gossip_check", targets::gossip_check, corpus::gossip, 150, 1 << 12),
     target("repair_laws", targets::repair_laws, corpus::gossip, 60, 1 << 12),
     target("verdicts", targets::verdicts, corpus::gossip, 30, 1 << 12),
+    target("watch", targets::watch, corpus::gossip, 100, 1 << 12),
+    target("log", targets::log, corpus::logs, 300, 1 << 12),
     target("detect", targets::detects, corpus::heads, 1_000, 1 << 13),
     target("bolt", targets::bolt, corpus::bolt, 200, 1 << 14),
     target("bolt_reference", targets::bolt_reference, corpus::bolt_small, 1_000, 1 << 14),

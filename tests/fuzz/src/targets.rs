@@ -7,6 +7,7 @@ mod detect;
 mod gossip;
 mod invoice;
 mod lnd;
+mod log;
 mod pgdump;
 mod repair;
 mod report;
@@ -14,6 +15,7 @@ mod scan;
 mod sqlite;
 mod sqlite_real;
 mod verdicts;
+mod watch;
 mod wire;
 
 pub(crate) use bolt::bolt;
@@ -23,6 +25,7 @@ pub(crate) use detect::detects;
 pub(crate) use gossip::gossip_check;
 pub(crate) use invoice::invoice;
 pub(crate) use lnd::lnd_check;
+pub(crate) use log::log;
 pub(crate) use pgdump::pgdump;
 pub(crate) use repair::repair_laws;
 pub(crate) use report::saved_report;
@@ -30,6 +33,7 @@ pub(crate) use scan::{scan_chunks, scan_reference};
 pub(crate) use sqlite::sqlite;
 pub(crate) use sqlite_real::sqlite_real;
 pub(crate) use verdicts::verdicts;
+pub(crate) use watch::watch;
 pub(crate) use wire::wire;
 
 use fulgurite_core::detect::Kind;
@@ -65,9 +69,9 @@ fn findings<'a>(findings: impl IntoIterator<Item = &'a Finding>, len: usize) {
 
 /// What holds for every report on bytes of that length; its text.
 fn told(report: &Report, len: usize) -> String {
-    // A dump's entries say where they stood in the file that was dumped.
-    let dump = report.input.kind == Kind::BucketDump;
-    findings(&report.findings, if dump { usize::MAX } else { len });
+    // A dump's entries say where they stood in the file that was dumped, a log where in the store.
+    let of_another = report.input.kind == Kind::BucketDump || report.log.is_some();
+    findings(&report.findings, if of_another { usize::MAX } else { len });
     let worst = report.findings.iter().map(|finding| finding.severity).max();
     assert!(worst.is_none_or(|worst| worst <= report.verdict.severity), "milder than its findings");
     let text = report.to_json().expect("a report is JSON");

@@ -54,7 +54,7 @@ macro_rules! targets {
 }
 
 targets! {
-    scan_chunks scan_reference wire gossip_check repair_laws verdicts detect bolt bolt_reference
+    scan_chunks scan_reference wire gossip_check repair_laws verdicts watch log detect bolt bolt_reference
     sqlite sqlite_real pgdump bucket_dump invoice lnd_check saved_report
 }
 

@@ -38,9 +38,16 @@ pub(crate) const WINDOW: usize = 256 * 1024;
 pub(crate) struct Window {
     at: u64,
     bytes: Vec<u8>,
+    /// Nothing is read ahead.
+    narrow: bool,
 }
 
 impl Window {
+    /// One for a single look: what it is asked for is read, and nothing ahead.
+    pub(crate) fn narrow() -> Window {
+        Window { narrow: true, ..Window::default() }
+    }
+
     /// Drops what was read.
     pub(crate) fn forget(&mut self) {
         self.bytes.clear();
@@ -86,7 +93,7 @@ impl Window {
         let skip = if let Some(skip) = held(self) {
             skip
         } else {
-            self.bytes.resize(WINDOW.min(left), 0);
+            self.bytes.resize(if self.narrow { want } else { WINDOW.min(left) }, 0);
             self.at = at;
             let read = live.read_at(at, &mut self.bytes);
             let filled = *read.as_ref().unwrap_or(&0);

@@ -8,7 +8,8 @@ use crate::gossip::format::MAX_RECORD;
 use crate::gossip::scan::{Batch, Scanner};
 use crate::source::SourceError;
 
-/// Bytes pushed at a time.
+/// Bytes pushed at a time: few at first, for most wounds are one record, and twice as many each time.
+const FEW: usize = 1024;
 const CHUNK: usize = 64 * 1024;
 
 /// A search for the end of the wound at `start`.
@@ -45,10 +46,11 @@ impl Seek {
     ) -> Result<Sought, SourceError> {
         let mut scanner = Scanner::resume(format.version, format.layout, self.from);
         let mut batch = Batch::new();
-        let mut chunk = vec![0; CHUNK];
+        let mut chunk = vec![0; FEW];
         let mut at = self.from;
         loop {
-            let left = usize::try_from(until.saturating_sub(at)).unwrap_or(CHUNK).min(CHUNK);
+            let most = chunk.len();
+            let left = usize::try_from(until.saturating_sub(at)).unwrap_or(most).min(most);
             let filled = match chunk.get_mut(..left) {
                 Some(chunk) if left > 0 => live.read_at(at, chunk)?,
                 _ => 0,
@@ -70,6 +72,7 @@ impl Seek {
                 return Ok(Sought::Nothing);
             }
             at += filled as u64;
+            chunk.resize(CHUNK.min(2 * most), 0);
             *budget = budget.saturating_sub(filled as u64);
             if *budget == 0 && scanner.offset() > self.from {
                 self.from = scanner.offset();

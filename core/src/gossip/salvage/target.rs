@@ -85,9 +85,11 @@ pub(super) fn header(
     timestamp: u32,
 ) -> Header {
     let todays = layout == Layout::Long;
-    let timestamp = if layout.has_flags() { item.header.timestamp } else { timestamp };
-    // What was wrapped (or stands wrapped in a store that has no such records) leaves its wrapper.
+    // What stands wrapped in a store that has no such records leaves its wrapper, and what its header
+    // said of it.
     let whole = message.len() == item.header.len as usize;
+    let own = layout.has_flags() && whole;
+    let timestamp = if own { item.header.timestamp } else { timestamp };
     let crc = if todays && whole { item.header.crc } else { crc32c(timestamp, message) };
     let flags = flags(item.header.flags, item.record_type, from, target);
     let len = u16::try_from(message.len()).unwrap_or(u16::MAX);

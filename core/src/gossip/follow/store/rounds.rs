@@ -6,6 +6,7 @@ use super::told::many;
 use super::{Counts, Poll, REMEMBERED, Round, Store, Waiting};
 use crate::finding::Values;
 use crate::gossip::follow::event::{Event, What};
+use crate::gossip::follow::live::Window;
 use crate::gossip::follow::record::{Found, judge};
 use crate::gossip::follow::seek::{Seek, Sought};
 use crate::source::SourceError;
@@ -20,9 +21,9 @@ impl Store {
         let mut suspects = core::mem::take(&mut self.suspects);
         let mut left = Vec::new();
         for mut suspect in suspects.drain(..) {
-            self.window.forget();
             let at = suspect.offset;
-            let found = judge(&mut self.window, poll.live, poll.format, at, self.at)?;
+            let mut fresh = Window::narrow();
+            let found = judge(&mut fresh, poll.live, poll.format, at, self.at)?;
             let Found::Bad(bad) = found else { continue };
             suspect.trouble = bad.trouble;
             suspect.polls += 1;

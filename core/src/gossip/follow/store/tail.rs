@@ -6,6 +6,7 @@ use super::told::{unfinished, wound};
 use super::{Anchor, Ended, Poll, REMEMBERED, Store, Waiting, Went};
 use crate::finding::Values;
 use crate::gossip::follow::event::{Event, What};
+use crate::gossip::follow::live::Window;
 use crate::gossip::follow::record::{Bad, Found, Record, Trouble, judge};
 use crate::gossip::follow::seek::{Seek, Sought};
 use crate::gossip::format::RecordType;
@@ -42,15 +43,16 @@ impl Store {
                     self.window = window;
                 }
                 Found::Bad(_) => {
-                    // The bytes may be older than the length; these are not.
-                    window.forget();
-                    let found = judge(&mut window, poll.live, poll.format, at, poll.len)?;
-                    let bad = match found {
-                        Found::Bad(bad) => Some(bad),
-                        _ => None,
+                    // The bytes may be older than the length; these are not. The window stays: every
+                    // record of a store may be unfinished.
+                    let mut fresh = Window::narrow();
+                    let found = judge(&mut fresh, poll.live, poll.format, at, poll.len)?;
+                    let Found::Bad(bad) = found else {
+                        window.forget();
+                        self.window = window;
+                        continue;
                     };
                     self.window = window;
-                    let Some(bad) = bad else { continue };
                     if !self.wait(poll, bad, &mut budget, out)? {
                         return Ok(went);
                     }
