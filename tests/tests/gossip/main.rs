@@ -12,6 +12,7 @@ mod repair_merge;
 mod repair_pairs;
 mod repair_table;
 mod repair_versions;
+mod rows;
 mod shared;
 mod signatures;
 mod signed_stores;
