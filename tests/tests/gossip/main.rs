@@ -1,12 +1,14 @@
 //! What the engine says of gossip_stores: damaged, repaired, signed, in use. One program for all of them, because each is linked with the whole engine.
 
 mod classes;
+mod compare;
 mod damage_table;
 mod flips;
 mod goldens;
 mod headlines;
 mod redaction;
 mod repair_bits;
+mod repair_choice;
 mod repair_laws;
 mod repair_merge;
 mod repair_pairs;
@@ -16,6 +18,7 @@ mod rows;
 mod shared;
 mod signatures;
 mod signed_stores;
+mod sums;
 mod verdicts;
 mod watch_events;
 mod watch_life;
