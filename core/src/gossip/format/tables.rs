@@ -9,7 +9,7 @@ fn layouts_and_headers_of_every_version() {
     for version in 0..=255 {
         let known = Version(version);
         let (layout, header) = match version {
-            2 | 3 | 4 => (Layout::Short, 8),
+            2..=4 => (Layout::Short, 8),
             5 | 6 => (Layout::LongFirstCrc, 12),
             _ => (Layout::Long, 12),
         };
