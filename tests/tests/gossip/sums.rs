@@ -258,6 +258,41 @@ fn a_limit_is_told_by_its_name() {
 }
 
 #[test]
+fn a_limit_holds_of_orphans_and_of_ones_own_channels_too() {
+    let told = |store: Store, channels| {
+        let limits = Limits { channels, ..Limits::default() };
+        let report = told(&store.build(), Options { limits, ..Options::default() });
+        report.count(Code::LimitReached)
+    };
+    let orphans = |channels: &[u32]| {
+        channels.iter().fold(Store::new(16), |store, number| {
+            store.update(scid(*number), Direction::One, T0).update(
+                scid(*number),
+                Direction::Two,
+                T0,
+            )
+        })
+    };
+    assert_eq!((told(orphans(&[1]), 1), told(orphans(&[1, 1]), 1)), (0, 0));
+    assert_eq!((told(orphans(&[1, 2]), 1), told(orphans(&[1, 2]), 2)), (1, 0));
+    let own = |count: u32| {
+        (0..count).fold(Store::new(8), |store, number| store.private_channel(scid(number), 1, 2, 5))
+    };
+    assert_eq!((told(own(1), 1), told(own(2), 1), told(own(2), 2)), (0, 1, 0));
+}
+
+#[test]
+fn updates_of_ones_own_channels_are_no_orphans() {
+    for version in [3, 4, 8, 12] {
+        let own = |store: Store| store.private_channel(scid(1), 1, 2, 5);
+        let update = |store: Store, number| store.update(scid(number), Direction::One, T0);
+        let of = |store: Store| sums(&store.build()).network.orphan_updates;
+        assert_eq!(of(update(own(Store::new(version)), 1)), 0, "version {version}");
+        assert_eq!(of(update(own(Store::new(version)), 2)), 1, "version {version}");
+    }
+}
+
+#[test]
 fn flags_that_nothing_is_known_of_are_counted() {
     let store = Store::new(16)
         .announce(scid(1), nodes(1, 2), 5)
