@@ -111,6 +111,20 @@ fn what_does_not_fit_is_dropped_and_told() {
     assert_eq!(gone(2, 2), [(3, limit), (4, limit), (7, limit)]);
 }
 
+/// A channel that waits has room for its other direction.
+#[test]
+fn both_updates_wait_for_their_channel_at_the_limit() {
+    let store = Store::new(16)
+        .update(ONE, Direction::One, T0)
+        .update(ONE, Direction::Two, T0)
+        .announce(ONE, nodes(1, 2), 5)
+        .build();
+    let limits = Limits { channels: 1, ..Limits::default() };
+    let repaired = with(&store, Options { limits, ..Options::default() });
+    assert_eq!(types(&repaired), [4107, 256, 4101, 258, 258]);
+    assert_eq!(repaired.plan.dropped_for(Reason::Limit), 0);
+}
+
 #[test]
 fn a_plan_reads_as_it_was_written() {
     let store = Store::new(16)
