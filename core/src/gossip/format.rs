@@ -474,6 +474,8 @@ impl fmt::Display for ShortChannelId {
 }
 
 #[cfg(test)]
+mod tables;
+#[cfg(test)]
 mod tests {
     use super::*;
 

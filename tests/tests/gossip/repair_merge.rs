@@ -133,6 +133,9 @@ fn a_lost_amount_is_taken_from_the_other_store() {
         assert_eq!(types(&repaired), [256, 4101, 258, 258]);
         assert!(content(&repaired).contains(&wire::channel_amount(1_000_000)));
         assert_eq!(repaired.accounts.amounts.len(), 1);
+        let mended: Vec<_> =
+            repaired.plan.mended_by.iter().map(|row| (row.mend.name(), row.records)).collect();
+        assert_eq!((repaired.plan.mended, &mended[..]), (1, &[("amount", 1)][..]));
     }
 }
 

@@ -171,3 +171,95 @@ impl Misnamed {
         difference.is_power_of_two().then(|| difference.trailing_zeros())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+
+    /// So many records that RATELIMIT could not mark and so many updates, and those with the bit.
+    fn evidence(certain: [u64; 2], updates: [u64; 2]) -> Evidence {
+        Evidence { types: ALL, certain, updates, uuid_first: false }
+    }
+
+    fn fits(evidence: &Evidence, layout: Layout) -> String {
+        let versions = (2..=16).filter(|version| evidence.fits(layout) & 1 << version != 0);
+        Misnamed { versions: versions.collect(), why: vec![] }.fits()
+    }
+
+    #[test]
+    fn the_completed_bit_tells_old_from_new() {
+        let long = |certain, updates| fits(&evidence(certain, updates), Layout::Long);
+        // More than half of those that RATELIMIT cannot mark.
+        assert_eq!(long([3, 2], [0, 0]), "15-16");
+        assert_eq!(long([1, 1], [0, 0]), "15-16");
+        // Half is neither many nor few; less than half of all is few.
+        assert_eq!(long([4, 2], [0, 0]), "7-16");
+        assert_eq!(long([4, 2], [1, 0]), "7-14");
+        assert_eq!(long([4, 2], [4, 2]), "7-16");
+        assert_eq!(long([4, 1], [0, 0]), "7-14");
+        // None at all, in two records or more.
+        assert_eq!(long([1, 0], [0, 0]), "7-16");
+        assert_eq!(long([2, 0], [0, 0]), "7-14");
+        assert_eq!(long([0, 0], [2, 0]), "7-14");
+        assert_eq!(long([0, 0], [1, 0]), "7-16");
+        // Nothing but updates, and all with the bit: all of them were limited, or completed.
+        assert_eq!(long([0, 0], [1, 1]), "10-13 15-16");
+        assert_eq!(long([0, 0], [3, 3]), "10-13 15-16");
+        assert_eq!(long([0, 0], [3, 1]), "7-16");
+        assert_eq!(long([0, 0], [0, 0]), "7-16");
+    }
+
+    #[test]
+    fn framing_types_and_uuid_narrow_it_down() {
+        let plain = evidence([2, 0], [0, 0]);
+        assert_eq!(fits(&plain, Layout::Short), "2-4");
+        assert_eq!(fits(&plain, Layout::LongFirstCrc), "5-6");
+        let typed = Evidence { types: range(9, 12), ..plain };
+        assert_eq!(fits(&typed, Layout::Long), "9-12");
+        assert_eq!(fits(&typed, Layout::Short), "");
+        let uuid = Evidence { uuid_first: true, ..evidence([1, 1], [0, 0]) };
+        assert_eq!(fits(&uuid, Layout::Long), "16");
+    }
+
+    #[test]
+    fn why_the_byte_cannot_be_right() {
+        let against = |evidence: &Evidence, version, layout| {
+            let found = evidence.against(Version(version), layout)?;
+            Some((found.fits(), found.best().0, found.why))
+        };
+        let old = evidence([2, 0], [0, 0]);
+        assert_eq!(against(&old, 14, Layout::Long), None);
+        let said = Some(("7-14".into(), 14, vec!["flags"]));
+        assert_eq!(against(&old, 16, Layout::Long), said);
+        assert_eq!(against(&old, 99, Layout::Long), said);
+        // The bit says what the version says; how records are framed does not.
+        let said = Some(("7-14".into(), 14, vec!["framing"]));
+        assert_eq!(against(&old, 4, Layout::Long), said);
+        let new = evidence([2, 2], [0, 0]);
+        let said = Some(("15-16".into(), 16, vec!["flags"]));
+        assert_eq!(against(&new, 14, Layout::Long), said);
+        let uuid = Evidence { uuid_first: true, ..new };
+        assert_eq!(against(&uuid, 16, Layout::Long), None);
+        let said = Some(("16".into(), 16, vec!["uuid_first"]));
+        assert_eq!(against(&uuid, 15, Layout::Long), said);
+        let typed = Evidence { types: range(9, 12), ..old };
+        let said = Some(("9-12".into(), 12, vec!["types"]));
+        assert_eq!(against(&typed, 14, Layout::Long), said);
+        assert_eq!(against(&typed, 10, Layout::Long), None);
+        // No record, and records that contradict each other, say nothing.
+        assert_eq!(against(&evidence([0, 0], [0, 0]), 4, Layout::Long), None);
+        assert_eq!(against(&typed, 14, Layout::Short), None);
+        // A single record of either kind is enough to speak.
+        assert_eq!(against(&evidence([1, 0], [0, 0]), 16, Layout::Short).map(|it| it.1), Some(4));
+        assert_eq!(against(&evidence([0, 0], [1, 0]), 16, Layout::Short).map(|it| it.1), Some(4));
+    }
+
+    #[test]
+    fn runs_of_versions_are_written_short() {
+        let fits = |versions: &[u8]| Misnamed { versions: versions.into(), why: vec![] }.fits();
+        assert_eq!(fits(&[16]), "16");
+        assert_eq!(fits(&[7, 8]), "7-8");
+        assert_eq!(fits(&[2, 4, 5, 6, 9, 15, 16]), "2 4-6 9 15-16");
+    }
+}

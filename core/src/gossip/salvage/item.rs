@@ -195,3 +195,26 @@ impl Item {
         self.header.flags.is_deleted()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_patch_turns_bits_of_at_most_four_bytes() {
+        let mut patch = Patch::default();
+        patch.turn(1, 0);
+        assert!(patch.is_empty());
+        for (at, mask) in [(1, 0b0110), (3, 1), (1, 0b0011), (0, 2), (9, 4), (5, 8)] {
+            patch.turn(at, mask);
+        }
+        assert!(!patch.is_empty());
+        // The fifth byte found no room, and the last one is beyond the body.
+        let mut body = [0xf0; 6];
+        patch.apply(&mut body);
+        assert_eq!(body, [0xf2, 0xf5, 0xf0, 0xf1, 0xf0, 0xf0]);
+        let mut body = [0; 10];
+        patch.behind(1).apply(&mut body);
+        assert_eq!(body, [5, 0, 1, 0, 0, 0, 0, 0, 4, 0]);
+    }
+}

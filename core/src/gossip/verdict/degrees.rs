@@ -64,3 +64,27 @@ impl Degrees {
         Some(next)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_is_known_as_long_as_it_has_a_channel() {
+        let ids = [[1; 33], [2; 33], [3; 33], [4; 33]];
+        let mut degrees = Degrees::new(State::with_seed(1), 3);
+        let first = degrees.join([&ids[0], &ids[1]]).unwrap();
+        let second = degrees.join([&ids[1], &ids[2]]).unwrap();
+        assert_eq!((first, second, degrees.known()), ([0, 1], [1, 2], 3));
+        // There is no room for a fourth.
+        assert_eq!(degrees.join([&ids[0], &ids[3]]), None);
+        assert_eq!((degrees.known(), degrees.knows(&ids[3])), (3, false));
+        degrees.part(first);
+        let known: Vec<bool> = ids.iter().map(|id| degrees.knows(id)).collect();
+        assert_eq!((known, degrees.known()), (Vec::from([false, true, true, false]), 2));
+        degrees.part(second);
+        assert_eq!((degrees.knows(&ids[1]), degrees.known()), (false, 0));
+        assert_eq!(degrees.join([&ids[0], &ids[0]]), Some([0, 0]));
+        assert_eq!((degrees.knows(&ids[0]), degrees.known()), (true, 1));
+    }
+}

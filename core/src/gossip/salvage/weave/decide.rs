@@ -338,7 +338,8 @@ impl Weaver<'_> {
             return;
         }
         let comes = facts.is_some_and(Facts::is_alive) && self.gone_in_newer(scid).is_none();
-        let room = self.weave.early.len() < self.context.limits.channels as usize;
+        let room = self.weave.early.len() < self.context.limits.channels as usize
+            || self.weave.early.contains_key(&scid);
         if !comes || !room {
             let why = match self.deletion(item.at, scid) {
                 _ if comes => Reason::Limit,
