@@ -181,7 +181,8 @@ impl<'a> Surveyor<'a> {
             let len = u16::try_from(item.message_len).unwrap_or(u16::MAX);
             facts.announcement = (item.source, item.message_at, len);
         }
-        if let Some(satoshis) = satoshis.filter(|_| !item.suspect && facts.satoshis == NONE) {
+        let free = !item.suspect && facts.satoshis == NONE;
+        if let Some(satoshis) = satoshis.filter(|satoshis| free && *satoshis <= MAX_SATOSHI) {
             facts.satoshis = satoshis;
         }
     }

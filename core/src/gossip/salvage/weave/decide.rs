@@ -87,7 +87,10 @@ impl Weaver<'_> {
     fn take(&mut self, item: &Item, body: &[u8], said: Said<'_>) -> Result<(), SourceError> {
         if is_zombie(item, self.chain.version) {
             self.put(item, message(item, body), false);
-            self.weave.before = Some((item.source, item.end, Before::Verbatim));
+            // Its amount goes with an announcement, and with nothing else.
+            if item.record_type == Some(RecordType::CHANNEL_ANNOUNCEMENT) {
+                self.weave.before = Some((item.source, item.end, Before::Verbatim));
+            }
             return Ok(());
         }
         match said {
