@@ -24,11 +24,12 @@ pub(crate) struct Args {
 }
 
 /// What cargo-fuzz tells the compiler, but for the sanitizers, which need no unsafe code to find
-/// nothing: counters at each edge of the code, and at each comparison what was compared.
+/// nothing: counters at each edge of the code. Without a look at what each comparison compares
+/// (`-sanitizer-coverage-trace-compares`): that took 60 % of the time and found no more, for the seeds
+/// have every magic word of the formats, and the checksums are put right (`tests/fuzz/src/records.rs`).
 const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
-    -Cllvm-args=-sanitizer-coverage-pc-table \
-    -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing";
+    -Cllvm-args=-sanitizer-coverage-pc-table --cfg fuzzing";
 
 /// Where seeds, what the fuzzer added to them, and what it found are.
 const FOLDER: &str = "target/fuzz";

@@ -10,7 +10,7 @@ const EDGES: [u64; 12] =
 /// One of these seeds, changed in one to five places; of a sound gossip_store, every other time whole
 /// records. Empty where there is no seed.
 pub fn changed(seeds: &[Vec<u8>], seed: u64) -> Vec<u8> {
-    let mut rng = Seeded(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let mut rng = rng(seed);
     let Some(mut bytes) = seeds.get(rng.index(seeds.len().max(1))).cloned() else {
         return Vec::new();
     };
@@ -23,6 +23,20 @@ pub fn changed(seeds: &[Vec<u8>], seed: u64) -> Vec<u8> {
         change(&mut bytes, seeds, &mut rng);
     }
     bytes
+}
+
+/// These bytes with whole records changed, where they are a sound gossip_store.
+pub fn with_other_records(bytes: &[u8], seeds: &[Vec<u8>], seed: u64) -> Option<Vec<u8>> {
+    records::changed(bytes, seeds, &mut rng(seed))
+}
+
+/// These bytes with the checksums that their records ought to have, where they are a gossip_store.
+pub fn sealed(bytes: &[u8]) -> Vec<u8> {
+    records::sealed(bytes)
+}
+
+fn rng(seed: u64) -> Seeded {
+    Seeded(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
 }
 
 fn change(bytes: &mut Vec<u8>, seeds: &[Vec<u8>], rng: &mut Seeded) {

@@ -16,6 +16,7 @@ use super::record::{Format, Record, Trouble};
 use super::seek::Seek;
 use crate::finding::Values;
 use crate::gossip::format::{RecordHeader, RecordType, Version, be16};
+use crate::gossip::scan::MAX_CARRY;
 use crate::source::SourceError;
 
 /// So many wounds are remembered one by one, and so many suspects at a time.
@@ -153,6 +154,14 @@ struct Poll<'a> {
     patience: u32,
     /// The file is the one that is in use.
     current: bool,
+}
+
+impl Poll<'_> {
+    /// How far to see when the end of a wound is sought before `until`. What lies there is no end of
+    /// the file: a broken record that claims to end just there has kept no word by that.
+    fn seen_from(&self, until: u64) -> u64 {
+        self.len.min(until.saturating_add(MAX_CARRY as u64))
+    }
 }
 
 impl Store {

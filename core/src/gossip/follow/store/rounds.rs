@@ -32,8 +32,9 @@ impl Store {
                 continue;
             }
             let (mut seek, mut unlimited) = (Seek::new(at), u64::MAX);
-            let next = match seek.go(poll.live, poll.format, self.at, &mut unlimited)? {
-                Sought::At(next) => next,
+            let seen = poll.seen_from(self.at);
+            let next = match seek.go(poll.live, poll.format, seen, &mut unlimited)? {
+                Sought::At(next) => next.min(self.at),
                 Sought::Nothing | Sought::More => self.at,
             };
             self.tell(at, next, bad.trouble, out);
@@ -61,8 +62,9 @@ impl Store {
             let at = round.at;
             let known = self.known.iter().position(|known| known.start == at);
             if let Some(mut seek) = round.seek.take() {
-                match seek.go(poll.live, poll.format, round.until, &mut budget)? {
-                    Sought::At(next) => round.at = next,
+                let seen = poll.seen_from(round.until);
+                match seek.go(poll.live, poll.format, seen, &mut budget)? {
+                    Sought::At(next) => round.at = next.min(round.until),
                     Sought::Nothing => round.at = round.until,
                     Sought::More => round.seek = Some(seek),
                 }
