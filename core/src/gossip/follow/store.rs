@@ -86,6 +86,8 @@ impl Waiting {
 struct Known {
     start: u64,
     end: u64,
+    /// How far was seen when its end was sought.
+    seen: u64,
 }
 
 /// The last record that was read, by which a file is recognised.

@@ -37,7 +37,7 @@ impl Store {
                 Sought::At(next) => next.min(self.at),
                 Sought::Nothing | Sought::More => self.at,
             };
-            self.tell(at, next, bad.trouble, out);
+            self.tell(at, next, seen, bad.trouble, out);
         }
         self.suspects = left;
         self.window.forget();
@@ -66,8 +66,12 @@ impl Store {
                 match seek.go(poll.live, poll.format, seen, &mut budget)? {
                     Sought::At(next) => round.at = next.min(round.until),
                     Sought::Nothing => round.at = round.until,
-                    Sought::More => round.seek = Some(seek),
+                    Sought::More => {
+                        round.seek = Some(seek);
+                        continue;
+                    }
                 }
+                self.measured(at, round.at, seen);
                 continue;
             }
             let found = judge(&mut self.window, poll.live, poll.format, at, round.until)?;
@@ -81,7 +85,7 @@ impl Store {
                     let trouble = record.trouble;
                     match (trouble, known) {
                         (Some(_), None) if self.is_full() => round.more_wounds += 1,
-                        (Some(trouble), None) => self.tell(at, round.at, trouble, out),
+                        (Some(trouble), None) => self.tell(at, round.at, poll.len, trouble, out),
                         (None, Some(index)) if !self.has_no_amount(index) => {
                             self.known.swap_remove(index);
                             out.push(Event::new(What::Healed, Values::new().with("offset", at)));
@@ -90,12 +94,18 @@ impl Store {
                     }
                 }
                 Found::Bad(bad) => {
-                    if let Some(known) = known.and_then(|index| self.known.get(index)) {
+                    let known = known.and_then(|index| self.known.get(index));
+                    // Where its end was sought at the end of the file, there may be more to see now.
+                    if let Some(known) = known
+                        && known.seen >= poll.seen_from(known.end)
+                    {
                         round.at = known.end.max(at + 1).min(round.until);
                         budget = budget.saturating_sub(1);
                         continue;
                     }
-                    if self.is_full() {
+                    if known.is_some() {
+                        // Its end is sought anew.
+                    } else if self.is_full() {
                         round.more_wounds += 1;
                     } else if !self.suspects.iter().any(|suspect| suspect.offset == at) {
                         if self.suspects.len() >= REMEMBERED {

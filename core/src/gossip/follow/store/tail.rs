@@ -74,16 +74,17 @@ impl Store {
             let right =
                 waiting.trouble != Trouble::NoAmount || record.kind == RecordType::CHANNEL_AMOUNT;
             if right {
+                self.known.retain(|known| known.start != waiting.offset);
                 out.push(Event::new(What::Healed, Values::new().with("offset", waiting.offset)));
             }
         }
         if let Some(before) = self.wants_amount.take()
             && record.kind != RecordType::CHANNEL_AMOUNT
         {
-            self.tell(before, at, Trouble::NoAmount, out);
+            self.tell(before, at, poll.len, Trouble::NoAmount, out);
         }
         if let Some(trouble) = record.trouble {
-            self.tell(at, record.end, trouble, out);
+            self.tell(at, record.end, poll.len, trouble, out);
         }
         if record.wants_amount() && poll.format.version.0 >= 4 {
             self.wants_amount = Some(at);
@@ -174,7 +175,7 @@ impl Store {
                 if suspect && !waiting.told {
                     self.suspects.push(Waiting::new(at, bad.trouble));
                 } else {
-                    self.tell(at, next, bad.trouble, out);
+                    self.tell(at, next, poll.len, bad.trouble, out);
                 }
                 self.at = next;
                 return Ok(true);
@@ -186,10 +187,12 @@ impl Store {
                 let event = if bad.trouble.may_be_unfinished(poll.format.version) && !bad.passed {
                     unfinished(&waiting, poll.len)
                 } else {
-                    self.remember(at, poll.len);
+                    self.remember(at, poll.len, poll.len);
                     wound(at, None, bad.trouble)
                 };
                 out.push(event);
+                // There is nothing more to come upon, and what lies before can change all the same.
+                self.catch_up(poll, out);
             }
         }
         waiting.seek = Some(seek);

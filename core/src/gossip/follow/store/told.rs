@@ -8,27 +8,48 @@ use crate::gossip::follow::event::{Event, What};
 use crate::gossip::follow::record::Trouble;
 
 impl Store {
-    /// Tells a wound that was not told before.
-    pub(super) fn tell(&mut self, start: u64, end: u64, trouble: Trouble, out: &mut Vec<Event>) {
-        if let Some(known) = self.known.iter_mut().find(|known| known.start == start) {
-            known.end = end;
+    /// Tells a wound that was not told before, in a file of which so much was `seen`.
+    pub(super) fn tell(
+        &mut self,
+        start: u64,
+        end: u64,
+        seen: u64,
+        trouble: Trouble,
+        out: &mut Vec<Event>,
+    ) {
+        if self.known.iter().any(|known| known.start < start && start < known.end) {
             return;
         }
         let kept = if trouble == Trouble::NoAmount { start } else { end };
-        match self.remember(start, kept) {
+        if self.measured(start, kept, seen) {
+            return;
+        }
+        match self.remember(start, kept, seen) {
             Remembered::Yes => out.push(wound(start, Some(end), trouble)),
             Remembered::Full => out.push(many()),
             Remembered::Counted => {}
         }
     }
 
+    /// Notes how long a known wound is, and that what was told inside it is a part of it: as long as
+    /// a record is being written behind a broken one, that one's claim cannot be believed yet. Whether
+    /// the wound is known.
+    pub(super) fn measured(&mut self, start: u64, end: u64, seen: u64) -> bool {
+        self.known.retain(|known| known.start <= start || end <= known.start);
+        let Some(known) = self.known.iter_mut().find(|known| known.start == start) else {
+            return false;
+        };
+        (known.end, known.seen) = (end, seen);
+        true
+    }
+
     pub(super) fn is_full(&self) -> bool {
         self.known.len() >= REMEMBERED
     }
 
-    pub(super) fn remember(&mut self, start: u64, end: u64) -> Remembered {
+    pub(super) fn remember(&mut self, start: u64, end: u64, seen: u64) -> Remembered {
         if !self.is_full() {
-            self.known.push(Known { start, end });
+            self.known.push(Known { start, end, seen });
             return Remembered::Yes;
         }
         self.more_wounds = self.more_wounds.saturating_add(1);
