@@ -34,6 +34,10 @@ const PARCEL: usize = 256 * 1024;
 /// So many looks at a doubtful place, and at an end that does not rest.
 const LOOKS: u32 = 20;
 
+/// So many looks in a row must find that nothing came, where something may be half done: between the
+/// end of a channel and the node_announcement that moves behind what is left lie a dozen writes.
+const QUIET: u32 = 3;
+
 /// So many passes at the end before it is given up.
 const PASSES: u32 = 1_000;
 
@@ -87,6 +91,8 @@ pub struct Copier {
     until: u64,
     passes: u32,
     looks: u32,
+    /// Looks in a row at an end that had not moved.
+    quiet: u32,
     /// Looks at a doubtful record.
     doubts: u32,
     /// A DELETED record was seen in the last pass, or one that may be part of something unfinished.
@@ -116,6 +122,7 @@ impl Copier {
             until: 0,
             passes: 0,
             looks: 0,
+            quiet: 0,
             doubts: 0,
             uneasy: true,
             held: None,
@@ -222,13 +229,14 @@ impl Copier {
                 return self.finish(live);
             }
             self.until = len;
-            self.uneasy = false;
+            (self.uneasy, self.quiet) = (false, 0);
             return Ok(None);
         }
-        if self.looks == 0 || self.uneasy && self.looks < LOOKS {
+        let half_done = self.uneasy && self.quiet < QUIET && self.looks < LOOKS;
+        if self.looks == 0 || half_done {
             // One look at an end that rests is enough where nothing in it may be half done.
             self.looks += 1;
-            self.uneasy = false;
+            self.quiet += 1;
             return Ok(Some(Step::Rest));
         }
         self.finish(live)

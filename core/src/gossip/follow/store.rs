@@ -73,11 +73,13 @@ struct Waiting {
     polls: u32,
     told: bool,
     seek: Option<Seek>,
+    /// As [`Known::on_the_way`].
+    on_the_way: bool,
 }
 
 impl Waiting {
     fn new(offset: u64, trouble: Trouble) -> Waiting {
-        Waiting { offset, trouble, polls: 0, told: false, seek: None }
+        Waiting { offset, trouble, polls: 0, told: false, seek: None, on_the_way: true }
     }
 }
 
@@ -88,6 +90,8 @@ struct Known {
     end: u64,
     /// How far was seen when its end was sought.
     seen: u64,
+    /// The round that goes on came upon it, or had begun before it was told.
+    on_the_way: bool,
 }
 
 /// The last record that was read, by which a file is recognised.
@@ -159,8 +163,8 @@ struct Poll<'a> {
 }
 
 impl Poll<'_> {
-    /// How far to see when the end of a wound is sought before `until`. What lies there is no end of
-    /// the file: a broken record that claims to end just there has kept no word by that.
+    /// How far to see when the end of a wound is sought before `until`: the end of what was read is
+    /// not that of the file, and a broken record that claims to end there has kept no word by that.
     fn seen_from(&self, until: u64) -> u64 {
         self.len.min(until.saturating_add(MAX_CARRY as u64))
     }
@@ -209,9 +213,11 @@ impl Store {
     pub(super) fn settled(&self) -> bool {
         let decided = self.waiting.is_none_or(|waiting| waiting.told);
         let stuck = self.waiting.is_some_and(|waiting| waiting.told);
+        let foreign = self.format.is_some_and(|format| !format.version.is_known());
+        let has_all = stuck || foreign || self.at >= self.len;
         // Whether its end is in use still, the next look at the directory tells.
         let ended = self.ended.is_none_or(|ended| ended.told);
-        (self.caught_up || stuck) && self.suspects.is_empty() && decided && ended
+        (self.caught_up || stuck) && has_all && self.suspects.is_empty() && decided && ended
     }
 
     /// Reads on, and looks again at a part of what was read.

@@ -23,7 +23,7 @@ impl Store {
         for mut suspect in suspects.drain(..) {
             let at = suspect.offset;
             let mut fresh = Window::narrow();
-            let found = judge(&mut fresh, poll.live, poll.format, at, self.at)?;
+            let found = judge(&mut fresh, poll.live, poll.format, at, poll.len)?;
             let Found::Bad(bad) = found else { continue };
             suspect.trouble = bad.trouble;
             suspect.polls += 1;
@@ -34,8 +34,8 @@ impl Store {
             let (mut seek, mut unlimited) = (Seek::new(at), u64::MAX);
             let seen = poll.seen_from(self.at);
             let next = match seek.go(poll.live, poll.format, seen, &mut unlimited)? {
-                Sought::At(next) => next.min(self.at),
-                Sought::Nothing | Sought::More => self.at,
+                Sought::At(next) => next,
+                Sought::Nothing | Sought::More => seen,
             };
             self.tell(at, next, seen, bad.trouble, out);
         }
@@ -58,14 +58,15 @@ impl Store {
             self.since_round = Counts::default();
             Round { at: 1, until: self.at, counts: Counts::default(), more_wounds: 0, seek: None }
         });
+        let mut at = round.at;
         while budget > 0 && round.at < round.until {
-            let at = round.at;
+            at = round.at;
             let known = self.known.iter().position(|known| known.start == at);
             if let Some(mut seek) = round.seek.take() {
                 let seen = poll.seen_from(round.until);
                 match seek.go(poll.live, poll.format, seen, &mut budget)? {
-                    Sought::At(next) => round.at = next.min(round.until),
-                    Sought::Nothing => round.at = round.until,
+                    Sought::At(next) => round.at = next,
+                    Sought::Nothing => round.at = seen,
                     Sought::More => {
                         round.seek = Some(seek);
                         continue;
@@ -74,9 +75,16 @@ impl Store {
                 self.measured(at, round.at, seen);
                 continue;
             }
-            let found = judge(&mut self.window, poll.live, poll.format, at, round.until)?;
+            if let Some(known) = known.and_then(|index| self.known.get_mut(index)) {
+                known.on_the_way = true;
+            }
+            if let Some(suspect) = self.suspects.iter_mut().find(|suspect| suspect.offset == at) {
+                suspect.on_the_way = true;
+            }
+            let found = judge(&mut self.window, poll.live, poll.format, at, poll.len)?;
             match found {
                 Found::End => break,
+                Found::Record(record) if record.end > round.until => round.at = record.end,
                 Found::Record(record) => {
                     let len = record.end - at;
                     round.counts.record(&record, len);
@@ -99,7 +107,7 @@ impl Store {
                     if let Some(known) = known
                         && known.seen >= poll.seen_from(known.end)
                     {
-                        round.at = known.end.max(at + 1).min(round.until);
+                        round.at = known.end.max(at + 1);
                         budget = budget.saturating_sub(1);
                         continue;
                     }
@@ -118,7 +126,12 @@ impl Store {
             }
         }
         if round.at >= round.until {
+            let astray = round.at > round.until && self.at == round.until;
             self.rounds += 1;
+            self.forget_bypassed(if astray { u64::MAX } else { round.until }, out);
+            if astray {
+                self.step_back(at, out);
+            }
             self.base = round.counts;
             if round.more_wounds > 0 && self.more_wounds == 0 {
                 out.push(many());
@@ -129,6 +142,15 @@ impl Store {
             self.round = Some(round);
         }
         Ok(())
+    }
+
+    /// The tail stands inside a record or a wound that begins at `at`: it came there when less of that
+    /// was in the file than now. It reads on from there.
+    fn step_back(&mut self, at: u64, out: &mut Vec<Event>) {
+        if let Some(waiting) = self.waiting.take().filter(|waiting| waiting.told) {
+            out.push(Event::new(What::Healed, Values::new().with("offset", waiting.offset)));
+        }
+        (self.at, self.wants_amount, self.ended) = (at, None, None);
     }
 
     /// Whether what is known of that place is that an amount is missing: the record itself is fine.

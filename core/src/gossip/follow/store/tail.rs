@@ -184,13 +184,12 @@ impl Store {
             _ if waiting.polls < poll.patience || !poll.current || waiting.told => {}
             _ => {
                 waiting.told = true;
-                let event = if bad.trouble.may_be_unfinished(poll.format.version) && !bad.passed {
-                    unfinished(&waiting, poll.len)
-                } else {
+                if bad.trouble.may_be_unfinished(poll.format.version) && !bad.passed {
+                    out.push(unfinished(&waiting, poll.len));
+                } else if !self.measured(at, poll.len, poll.len) {
                     self.remember(at, poll.len, poll.len);
-                    wound(at, None, bad.trouble)
-                };
-                out.push(event);
+                    out.push(wound(at, None, bad.trouble));
+                }
                 // There is nothing more to come upon, and what lies before can change all the same.
                 self.catch_up(poll, out);
             }

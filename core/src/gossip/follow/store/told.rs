@@ -17,9 +17,6 @@ impl Store {
         trouble: Trouble,
         out: &mut Vec<Event>,
     ) {
-        if self.known.iter().any(|known| known.start < start && start < known.end) {
-            return;
-        }
         let kept = if trouble == Trouble::NoAmount { start } else { end };
         if self.measured(start, kept, seen) {
             return;
@@ -31,16 +28,30 @@ impl Store {
         }
     }
 
-    /// Notes how long a known wound is, and that what was told inside it is a part of it: as long as
-    /// a record is being written behind a broken one, that one's claim cannot be believed yet. Whether
-    /// the wound is known.
+    /// Notes where a known wound ends. Whether the wound is known.
     pub(super) fn measured(&mut self, start: u64, end: u64, seen: u64) -> bool {
-        self.known.retain(|known| known.start <= start || end <= known.start);
         let Some(known) = self.known.iter_mut().find(|known| known.start == start) else {
             return false;
         };
         (known.end, known.seen) = (end, seen);
         true
+    }
+
+    /// Forgets wounds and suspects before `until` that the round which ends did not come upon. As long as a
+    /// record is being written behind a broken one, that one's claim cannot be believed yet, and what
+    /// was told inside it may turn out to be a part of it, or of a sound record.
+    pub(super) fn forget_bypassed(&mut self, until: u64, out: &mut Vec<Event>) {
+        self.known.retain(|known| {
+            let stays = known.on_the_way || known.start >= until;
+            let waits = self.waiting.is_some_and(|waiting| waiting.offset == known.start);
+            if !stays && !waits {
+                out.push(Event::new(What::Healed, Values::new().with("offset", known.start)));
+            }
+            stays
+        });
+        self.known.iter_mut().for_each(|known| known.on_the_way = false);
+        self.suspects.retain(|suspect| suspect.on_the_way || suspect.offset >= until);
+        self.suspects.iter_mut().for_each(|suspect| suspect.on_the_way = false);
     }
 
     pub(super) fn is_full(&self) -> bool {
@@ -49,7 +60,7 @@ impl Store {
 
     pub(super) fn remember(&mut self, start: u64, end: u64, seen: u64) -> Remembered {
         if !self.is_full() {
-            self.known.push(Known { start, end, seen });
+            self.known.push(Known { start, end, seen, on_the_way: true });
             return Remembered::Yes;
         }
         self.more_wounds = self.more_wounds.saturating_add(1);
