@@ -2,8 +2,11 @@
 //! other.
 //!
 //! What goes round between the two, through bounded channels, is the gist of each window: memory is
-//! bounded, nothing is allocated anew, and the file's bytes stay in the cache of the processor that
-//! read them. The order is that of one thread, and so is the report.
+//! bounded, and nothing is allocated anew. Whichever of the two would wait for the other reads ahead
+//! instead (`stages/reading.rs`), so that both are done at the same time whatever the file consists
+//! of. The order is that of one thread, and so is the report.
+
+mod reading;
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
@@ -26,14 +29,12 @@ use crate::progress::Progress;
 use crate::signatures;
 use crate::source::FileSource;
 use crate::windows::Windows;
+use reading::{Reader, Reading};
 
 /// The gists of so many windows are under way at a time.
 const DEPTH: usize = 8;
 
-/// So many come back together.
-const TOGETHER: usize = 4;
-
-/// How long a stage looks out for the other before it sleeps. A window takes half as long, and
+/// How long a stage looks out for the other before it sleeps. A window takes a quarter of that, and
 /// to be woken for each costs both of them more than the network costs the second.
 const PATIENCE: Duration = Duration::from_micros(200);
 
@@ -96,17 +97,17 @@ fn releases(
 }
 
 /// The first stage: reads, walks and counts, and hands over one gist after the other.
-fn walk<'a>(
-    mut windows: Windows<'a>,
+fn walk(
     options: &Options,
+    mut read: impl FnMut(&mut Vec<u8>) -> Result<bool, Trouble>,
     mut empty: impl FnMut() -> Option<Gist>,
     mut hand_over: impl FnMut(Gist),
-) -> Result<(Counted, FileSource<'a>), Trouble> {
+) -> Result<Counted, Trouble> {
     let (mut scanner, mut batch) = (Scanner::new(), Batch::new());
     let mut counted = Counted::new(options);
     let mut chunk = Vec::new();
     loop {
-        let more = windows.next(&mut chunk)?;
+        let more = read(&mut chunk)?;
         if more {
             scanner.push(&chunk, &mut batch);
         } else {
@@ -124,75 +125,80 @@ fn walk<'a>(
             break;
         }
     }
-    Ok((counted, windows.source()))
+    Ok(counted)
 }
 
-fn one_thread(windows: Windows<'_>, options: Options) -> Result<(Fold, FileSource<'_>), Trouble> {
+fn one_thread(
+    mut windows: Windows<'_>,
+    options: Options,
+) -> Result<(Fold, FileSource<'_>), Trouble> {
     let mut network = Network::new(options.limits, options.seed);
     let spare = std::cell::RefCell::new(Gist::new());
-    let (counted, read) = walk(
-        windows,
+    let counted = walk(
         &options,
+        |chunk| windows.next(chunk),
         || Some(spare.take()),
         |gist| {
             network.take(&gist);
             spare.replace(gist);
         },
     )?;
-    Ok((Fold::of(options, counted, network), read))
+    Ok((Fold::of(options, counted, network), windows.source()))
 }
 
-fn two_threads(windows: Windows<'_>, options: Options) -> Result<(Fold, FileSource<'_>), Trouble> {
+fn two_threads(
+    mut windows: Windows<'_>,
+    options: Options,
+) -> Result<(Fold, FileSource<'_>), Trouble> {
     let (hand_over, handed_over) = sync_channel::<Gist>(DEPTH);
     let (give_back, given_back) = sync_channel::<Gist>(DEPTH);
     for _ in 0..DEPTH {
         // The channel has room for all of them.
         let _ = give_back.send(Gist::new());
     }
+    let reading = Reading::of(windows.source());
+    let reading = &reading;
     thread::scope(|scope| {
         let mut network = Network::new(options.limits, options.seed);
         let second = scope.spawn(move || {
-            let mut done = Vec::with_capacity(TOGETHER);
-            while let Some(gist) = next(&handed_over) {
+            while let Some(gist) = next(&handed_over, || reading.ahead(Reader::Second)) {
                 network.take(&gist);
-                done.push(gist);
-                if done.len() == TOGETHER {
-                    for gist in done.drain(..) {
-                        // The first stage may have ended.
-                        let _ = give_back.send(gist);
-                    }
-                }
+                // The first stage may have ended.
+                let _ = give_back.send(gist);
             }
             network
         });
         let walked = walk(
-            windows,
             &options,
-            || next(&given_back),
+            |chunk| reading.next(&mut windows, chunk),
+            || next(&given_back, || reading.ahead(Reader::First)),
             |gist| {
                 let _ = hand_over.send(gist);
             },
         );
         drop(hand_over);
         match second.join() {
-            Ok(network) => {
-                let (counted, read) = walked?;
-                Ok((Fold::of(options, counted, network), read))
-            }
+            Ok(network) => Ok((Fold::of(options, walked?, network), windows.source())),
             Err(panic) => std::panic::resume_unwind(panic),
         }
     })
 }
 
-/// What comes next; `None` if nothing will.
-fn next<T>(from: &Receiver<T>) -> Option<T> {
-    let start = Instant::now();
+/// What comes next; `None` if nothing will. Until then `meanwhile` may do something useful, and
+/// says whether it did.
+fn next<T>(from: &Receiver<T>, mut meanwhile: impl FnMut() -> bool) -> Option<T> {
+    let mut start = None;
     loop {
         match from.try_recv() {
             Ok(next) => return Some(next),
             Err(TryRecvError::Disconnected) => return None,
-            Err(TryRecvError::Empty) if start.elapsed() > PATIENCE => return from.recv().ok(),
-            Err(TryRecvError::Empty) => thread::yield_now(),
+            Err(TryRecvError::Empty) if meanwhile() => start = None,
+            Err(TryRecvError::Empty) => {
+                if start.get_or_insert_with(Instant::now).elapsed() > PATIENCE {
+                    return from.recv().ok();
+                }
+                thread::yield_now();
+            }
         }
     }
 }

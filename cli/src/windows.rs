@@ -13,8 +13,8 @@ use crate::exit::Trouble;
 use crate::progress::Progress;
 use crate::source::FileSource;
 
-/// Bytes read at a time: small enough for the processor's cache.
-const WINDOW: u64 = 256 * 1024;
+/// Bytes read at a time: small enough that some of them stay in the processor's cache.
+pub(crate) const WINDOW: u64 = 128 * 1024;
 
 /// Where there is much to do for every byte: a share of the work for a thread, over soon enough
 /// that cancelling is not slow and no thread waits long for the last one.
@@ -65,6 +65,19 @@ impl<'a> Windows<'a> {
             self.source = self.source.cut(self.at);
         }
         Ok(filled > 0)
+    }
+
+    /// Where the next window begins.
+    pub(crate) fn at(&self) -> u64 {
+        self.at
+    }
+
+    /// Passes so many bytes, which somebody else has read from there.
+    pub(crate) fn pass(&mut self, len: u64) -> Result<(), Trouble> {
+        cancel::check()?;
+        self.progress.at(self.at);
+        self.at += len;
+        Ok(())
     }
 
     /// What was read: as long as it was said to be, or as long as it turned out to be.

@@ -71,8 +71,10 @@ pub struct Network {
     timestamps: Timestamps,
     limited: [bool; 2],
     same_node: bool,
-    /// The channel that was added last: its short id and its index.
-    last_added: (u64, u32),
+    /// The channel that was met last: its short id and its index.
+    last: (u64, u32),
+    /// The channels that were added since the last lookup ahead.
+    fresh: ahead::Fresh,
     /// Kept for its memory.
     gist: Gist,
 }
@@ -124,7 +126,8 @@ impl Network {
             timestamps: Timestamps { oldest: u32::MAX, newest: 0 },
             limited: [false; 2],
             same_node: false,
-            last_added: (0, u32::MAX),
+            last: (0, u32::MAX),
+            fresh: ahead::Fresh::default(),
             gist: Gist::new(),
         }
     }

@@ -25,9 +25,9 @@ pub struct TypeTally {
     pub deleted_bytes: u64,
 }
 
-/// Updates that are counted together.
+/// Records of one type and with the same flags, counted together.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Updates {
+pub(crate) struct Alike {
     /// How many.
     pub(crate) records: u64,
     /// Their bytes, headers included.
@@ -46,6 +46,11 @@ impl TypeTally {
             self.live_bytes += bytes;
         }
     }
+}
+
+/// Whether it is a message that peers are sent.
+fn is_message(record_type: RecordType) -> bool {
+    (256..=258).contains(&record_type.0)
 }
 
 /// All records of a store, counted.
@@ -76,7 +81,7 @@ impl Tally {
             self.run = (flags.0, 1);
         }
         self.resynchronised += u64::from(record.resynchronised);
-        let message = record.record_type.is_some_and(|kind| (256..=258).contains(&kind.0));
+        let message = record.record_type.is_some_and(is_message);
         if message && !flags.is_deleted() && !flags.contains(Flags::DYING) {
             self.sent.0 += 1;
             self.sent.1 += u64::from(record.header.len);
@@ -84,20 +89,22 @@ impl Tally {
         self.slot(record.record_type).add(flags, record.end - record.offset);
     }
 
-    /// Counts updates with the COMPLETED bit, and with DELETED or without, and no other.
-    pub(crate) fn updates(&mut self, deleted: bool, sum: Updates) {
+    /// Counts records of one type with the COMPLETED bit, and with DELETED or without, and no other.
+    pub(crate) fn alike(&mut self, record_type: RecordType, deleted: bool, sum: Alike) {
         if sum.records == 0 {
             return;
         }
         let flags = Flags(Flags::COMPLETED.0 | if deleted { Flags::DELETED.0 } else { 0 });
         *self.flags.entry(flags.0).or_default() += sum.records;
-        let slot = self.slot(Some(RecordType::CHANNEL_UPDATE));
+        let slot = self.slot(Some(record_type));
         if deleted {
             slot.deleted += sum.records;
             slot.deleted_bytes += sum.bytes;
-        } else {
-            slot.live += sum.records;
-            slot.live_bytes += sum.bytes;
+            return;
+        }
+        slot.live += sum.records;
+        slot.live_bytes += sum.bytes;
+        if is_message(record_type) {
             self.sent.0 += sum.records;
             self.sent.1 += sum.bodies;
         }

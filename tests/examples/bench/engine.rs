@@ -1,6 +1,6 @@
 //! The full check in this process, as the command does it: window reads, every checksum, decoding,
 //! network, findings, the report as JSON; in one thread, or in two stages on two (the command's
-//! own are `cli/src/stages.rs`).
+//! own are `cli/src/stages.rs`, where each stage also reads for the other).
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};

@@ -49,10 +49,7 @@ impl Evidence {
             return;
         }
         let marked = u64::from(record.header.flags.contains(Flags::COMPLETED));
-        let counts = match record_type {
-            RecordType::NODE_ANNOUNCEMENT | RecordType::CHANNEL_UPDATE => &mut self.updates,
-            _ => &mut self.certain,
-        };
+        let counts = self.counts(record_type);
         counts[0] += 1;
         counts[1] += marked;
         if record_type == RecordType::UUID {
@@ -69,12 +66,21 @@ impl Evidence {
         }
     }
 
-    /// Takes updates with an htlc_maximum and the COMPLETED bit.
-    pub(crate) fn updates(&mut self, records: u64) {
+    /// Takes records with the COMPLETED bit, of a type that is at home in versions 4 to 16; updates
+    /// with an htlc_maximum.
+    pub(crate) fn alike(&mut self, record_type: RecordType, records: u64) {
         if records > 0 {
-            self.updates[0] += records;
-            self.updates[1] += records;
+            let counts = self.counts(record_type);
+            counts[0] += records;
+            counts[1] += records;
             self.types &= BOLT_7;
+        }
+    }
+
+    fn counts(&mut self, record_type: RecordType) -> &mut [u64; 2] {
+        match record_type {
+            RecordType::NODE_ANNOUNCEMENT | RecordType::CHANNEL_UPDATE => &mut self.updates,
+            _ => &mut self.certain,
         }
     }
 

@@ -1,6 +1,6 @@
 //! One record after the other.
 
-use super::ahead::{AHEAD, Found};
+use super::ahead::{AHEAD, Found, Fresh, Place};
 use super::gist::{Gist, Item, Matter};
 use super::table::{Channel, Half, NOWHERE};
 use super::{Contradiction, Fault, Network, Stretch};
@@ -40,10 +40,12 @@ impl Network {
 
     /// Takes the gist of one push or of several in a row.
     pub fn take(&mut self, gist: &Gist) {
+        let mut found = [Found::default(); AHEAD];
         for group in gist.items.chunks(AHEAD) {
-            let found = self.look_up(gist, group);
-            for (found, item) in found.into_iter().zip(group) {
-                self.item(gist, item, found);
+            self.look_up(gist, group, &mut found);
+            self.fresh = Fresh::default();
+            for (found, item) in found.iter().zip(group) {
+                self.item(gist, item, *found);
             }
         }
     }
@@ -146,7 +148,9 @@ impl Network {
         found: Found,
     ) -> Option<u32> {
         let live = item.live;
-        let known = found.channel.or_else(|| self.channels.find(scid));
+        let new = found.channel.is_absent() && !self.fresh.may_have(scid);
+        let look = || if new { None } else { self.channels.find(scid) };
+        let known = found.channel.index().or_else(look);
         if let Some(index) = known {
             let channel = self.channels.get(index)?;
             if live && channel.live {
@@ -187,10 +191,12 @@ impl Network {
         let announcement = item.offset;
         if let Some(index) = known {
             *self.channels.get_mut(index)? = Channel::new(scid, announcement, nodes, live);
+            self.last = (scid, index);
             return Some(index);
         }
         let index = self.channels.add(scid, announcement, nodes, live);
-        self.last_added = (scid, index);
+        self.fresh.put(scid);
+        self.last = (scid, index);
         Some(index)
     }
 
@@ -201,8 +207,8 @@ impl Network {
     }
 
     /// The index of a node, made if need be; `None` beyond the limit.
-    fn node_of(&mut self, id: &[u8; 33], found: Option<u32>) -> Option<u32> {
-        let known = found.or_else(|| self.nodes.find(id));
+    fn node_of(&mut self, id: &[u8; 33], found: Place) -> Option<u32> {
+        let known = found.index().or_else(|| self.nodes.find(id));
         if known.is_none() && self.nodes.len() >= self.limits.nodes {
             self.limited[1] = true;
             return None;
@@ -245,20 +251,25 @@ impl Network {
         }
     }
 
-    fn update(&mut self, scid: u64, direction: bool, new: Half, found: Option<u32>) {
+    fn update(&mut self, scid: u64, direction: bool, new: Half, found: Place) {
         if new.live {
             self.see(new.timestamp);
         }
-        let (last, index) = self.last_added;
-        // Where nothing was found ahead, its announcement is mostly just before it.
-        let known =
-            found.or_else(|| (last == scid).then_some(index)).or_else(|| self.channels.find(scid));
-        let Some(channel) = known.and_then(|index| self.channels.get_mut(index)) else {
+        let (last, index) = self.last;
+        // Where nothing was found ahead, what was met last is mostly of its channel.
+        let known = found
+            .index()
+            .or_else(|| (last == scid).then_some(index))
+            .or_else(|| self.channels.find(scid));
+        let Some((index, channel)) =
+            known.and_then(|index| Some((index, self.channels.get_mut(index)?)))
+        else {
             if new.live {
                 self.orphan(scid, direction, new.offset);
             }
             return;
         };
+        self.last = (scid, index);
         if !channel.live && (channel.tombstone || !new.live) {
             if new.live {
                 self.orphan(scid, direction, new.offset);
@@ -300,7 +311,7 @@ impl Network {
         *first = (*first).min(offset);
     }
 
-    fn node(&mut self, item: &Item, id: &[u8; 33], timestamp: u32, found: Option<u32>) {
+    fn node(&mut self, item: &Item, id: &[u8; 33], timestamp: u32, found: Place) {
         let Some(index) = self.node_of(id, found) else { return };
         if item.live {
             self.see(timestamp);

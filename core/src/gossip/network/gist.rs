@@ -159,12 +159,7 @@ impl Gist {
             Some(RecordType::CHANNEL_UPDATE | RecordType::NODE_ANNOUNCEMENT) if zombie() => None,
             Some(RecordType::CHANNEL_UPDATE) => update(body),
             Some(RecordType::CHANNEL_ANNOUNCEMENT) => self.opening(body, zombie()),
-            Some(RecordType::CHANNEL_AMOUNT) => match decode(version, body) {
-                Ok(Message::ChannelAmount(message)) => {
-                    Some(Matter::Amount { satoshis: message.satoshis })
-                }
-                _ => Some(Matter::NoAmount),
-            },
+            Some(RecordType::CHANNEL_AMOUNT) => Some(amount(body)),
             _ => self.decoded(version, body),
         };
         read.unwrap_or(Matter::Other)
@@ -242,6 +237,15 @@ impl Gist {
 /// A place in a list: a push makes far fewer.
 fn place(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+/// Behind the type there is the amount and nothing else.
+#[inline]
+fn amount(body: &[u8]) -> Matter {
+    match body.get(2..).map(<[u8; 8]>::try_from) {
+        Some(Ok(satoshis)) => Matter::Amount { satoshis: u64::from_be_bytes(satoshis) },
+        _ => Matter::NoAmount,
+    }
 }
 
 /// Reads these fields where BOLT 7 has them; `None` for a body that is no `channel_update`.

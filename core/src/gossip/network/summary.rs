@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::table::{Channel, NOWHERE, Node, per_node};
+use super::table::{Channel, Half, NOWHERE, Node, per_node};
 use super::{Contradiction, Fault, Kept, Network, Timestamps};
 use crate::gossip::format::{ShortChannelId, Version};
 use crate::sorting::{sort, sort_by_key};
@@ -147,8 +147,9 @@ impl Network {
         let fresh_from = now.saturating_sub(PRUNE_AFTER);
         let limit = self.limits.findings as usize;
         for channel in self.channels.iter() {
+            let halves = channel.halves();
             if found.len() < limit
-                && let Some((record, scid, because)) = suspect(channel, version)
+                && let Some((record, scid, because)) = suspect(channel, halves, version)
             {
                 let scid = Some(ShortChannelId(scid));
                 found.push((record, Fault::Deleted { record, scid, because }));
@@ -160,7 +161,6 @@ impl Network {
             if channel.satoshis != u64::MAX {
                 summary.capacity_sat = summary.capacity_sat.saturating_add(channel.satoshis);
             }
-            let halves = channel.halves();
             for half in halves.iter().filter(|half| half.live) {
                 summary.updates += 1;
                 let days = (now.saturating_sub(half.timestamp) / 86_400) as usize;
@@ -253,10 +253,13 @@ impl Network {
 }
 
 /// The record of this channel whose DELETED bit is not to be believed.
-fn suspect(channel: &Channel, version: Version) -> Option<(u64, u64, Contradiction)> {
+fn suspect(
+    channel: &Channel,
+    halves: [Half; 2],
+    version: Version,
+) -> Option<(u64, u64, Contradiction)> {
     if channel.live {
-        let half =
-            channel.halves().into_iter().find(|half| !half.live && half.offset != NOWHERE)?;
+        let half = halves.into_iter().find(|half| !half.live && half.offset != NOWHERE)?;
         return Some((half.offset, channel.scid, Contradiction::NoSuccessor));
     }
     if channel.tombstone {
@@ -264,7 +267,7 @@ fn suspect(channel: &Channel, version: Version) -> Option<(u64, u64, Contradicti
     }
     let because = if channel.amount_lives {
         Contradiction::AmountLives
-    } else if channel.halves().iter().any(|half| half.live) {
+    } else if halves.iter().any(|half| half.live) {
         Contradiction::UpdatesLive
     } else if version.0 >= 14 {
         Contradiction::NoTombstone
