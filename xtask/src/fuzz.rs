@@ -2,6 +2,8 @@
 //! has. libFuzzer itself comes with the crate libfuzzer-sys, which compiles it; cargo-fuzz is not
 //! needed.
 
+mod keep;
+
 use crate::shell;
 use crate::steps::Note;
 use anyhow::{Context, Result, bail};
@@ -21,6 +23,10 @@ pub(crate) struct Args {
     /// Megabytes of memory above which an input counts as a fault.
     #[arg(long, default_value_t = 1024)]
     memory: u32,
+    /// Keeps afterwards, of all inputs so far, what it takes to reach every edge that they reach:
+    /// `tests/fuzz/kept`, with which the next run begins and which every change replays.
+    #[arg(long)]
+    keep: bool,
 }
 
 /// What cargo-fuzz tells the compiler, but for the sanitizers, which need no unsafe code to find
@@ -49,7 +55,7 @@ struct Row {
 pub(crate) fn deep() -> Result<Note> {
     let asked = std::env::var("FULGURITE_FUZZ_SECONDS").ok();
     let seconds = asked.map_or(Ok(1_800), |text| text.parse()).context("FULGURITE_FUZZ_SECONDS")?;
-    let rows = all(&Args { targets: Vec::new(), seconds, memory: 1_024 })?;
+    let rows = all(&Args { targets: Vec::new(), seconds, memory: 1_024, keep: false })?;
     let executions: u64 = rows.iter().map(|row| row.executions).sum();
     Ok(format!("{} targets, {executions} executions", rows.len()))
 }
@@ -86,6 +92,9 @@ fn all(args: &Args) -> Result<Vec<Row>> {
         let mut seeds = shell::cargo(plain);
         shell::run(seeds.args(["seeds", name]).arg(&folder))?;
         rows.push(fuzz(args, &program, name, longest, &folder)?);
+        if args.keep {
+            keep::keep(&program, name, longest, &folder)?;
+        }
     }
     println!(
         "{:<16} {:>10} {:>10} {:>8} {:>7}  found",

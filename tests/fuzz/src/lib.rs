@@ -3,19 +3,23 @@
 //! Each target takes bytes and panics where something does not hold that must: not only that
 //! nothing panics inside, but what the results mean. The same functions are run three ways: over
 //! their seeds and over changed seeds by an ordinary test (`tests/replay.rs`), over everything in
-//! `crashes/` by the same test, and by libFuzzer (`cargo xtask fuzz`).
+//! `crashes/` and `kept/` by the same test, and by libFuzzer (`cargo xtask fuzz`).
 //!
 //! Seeds are made from the fixtures when they are asked for; none is checked in. What a fuzzer
-//! found stays as `crashes/TARGET/NAME`, named after the fault.
+//! found stays as `crashes/TARGET/NAME`, named after the fault, and what took it further than the
+//! seeds as `kept/TARGET.lzma` (`cargo xtask fuzz --keep`).
 #![forbid(unsafe_code)]
 
 mod bolt_reference;
 mod corpus;
 pub mod counted;
+mod kept;
 pub mod mutate;
 mod records;
 mod reference;
 mod targets;
+
+pub use kept::kept;
 
 /// Something that must hold for any bytes.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use fulgurite_fuzz::{TARGETS, mutate, named};
+use fulgurite_fuzz::{TARGETS, kept, mutate, named};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -38,6 +38,9 @@ fn seeds(name: &str, folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let seeds = (target.seeds)();
     for (number, seed) in seeds.iter().filter(|seed| seed.len() <= target.longest).enumerate() {
         std::fs::write(folder.join(format!("seed-{number:03}")), seed)?;
+    }
+    for (number, input) in kept(name).iter().enumerate() {
+        std::fs::write(folder.join(format!("kept-{number:04}")), input)?;
     }
     Ok(())
 }

@@ -1,14 +1,14 @@
-//! Every target over its seeds, over changed seeds, and over all that a fuzzer ever found. No clock
-//! and no chance: the same runs everywhere. `FULGURITE_ROUNDS` asks for more or fewer changed seeds,
-//! `FULGURITE_FUZZ_SECONDS` for as many more as each target has time for, `FULGURITE_FUZZ_FROM` for the
-//! first of them, so that a long run can go on where another ended.
+//! Every target over its seeds, over changed seeds, over what took a fuzzer further, and over all that
+//! one ever found. No clock and no chance: the same runs everywhere. `FULGURITE_ROUNDS` asks for more or
+//! fewer changed seeds, `FULGURITE_FUZZ_SECONDS` for as many more as each target has time for,
+//! `FULGURITE_FUZZ_FROM` for the first of them, so that a long run can go on where another ended.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use fulgurite_fuzz::mutate::changed;
-use fulgurite_fuzz::{TARGETS, named};
+use fulgurite_fuzz::{TARGETS, kept, named};
 
 /// Runs one input; what it was is told if it fails.
 fn run(name: &str, what: &str, data: &[u8]) {
@@ -26,6 +26,9 @@ fn replay(name: &str) {
     assert!(!seeds.is_empty());
     for (number, seed) in seeds.iter().enumerate() {
         run(name, &format!("seed-{number}"), seed);
+    }
+    for (number, input) in kept(name).iter().enumerate() {
+        run(name, &format!("kept-{number}"), input);
     }
     let asked = |name| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let rounds = asked("FULGURITE_ROUNDS").unwrap_or(target.rounds);
