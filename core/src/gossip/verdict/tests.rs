@@ -6,6 +6,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+mod old;
+
 use super::*;
 use crate::gossip::check::{Options, check};
 use crate::gossip::crc::crc32c;
