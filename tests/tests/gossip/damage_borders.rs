@@ -1,7 +1,7 @@
 //! Both sides of what decides how damage is told: a first record that the file cuts off, the
 //! finding that the verdict names, what a copied block explains, pages that moved.
 
-use fulgurite_core::finding::Code;
+use fulgurite_core::finding::{Code, Value};
 use fulgurite_core::report::{Headline, Report};
 use fulgurite_tests::{Built, Direction, Store, T0, frame, nodes, wire};
 
@@ -253,4 +253,45 @@ fn what_lies_in_a_copied_page_is_told_once() {
     let again = store.bytes[store.records[1].offset..store.records[2].end()].to_vec();
     let report = shared::report(&copied.append(&again).bytes);
     assert_eq!(report.count(Code::DuplicateAnnouncement), 1, "{:?}", report.findings);
+}
+
+#[test]
+fn a_broken_record_says_whether_it_was_dead() {
+    let store = |deleted: bool| {
+        let store = Store::new(16).announce("1x1x1", nodes(1, 2), 5);
+        let store = store.update("1x1x1", Direction::One, T0);
+        let store = if deleted { store.deleted() } else { store };
+        store.update("1x1x1", Direction::One, T0 + 1).build()
+    };
+    for deleted in [false, true] {
+        let store = store(deleted);
+        let at = store.records[3].offset + 60;
+        // One bit, and so many that nothing explains them.
+        let broken = [store.clone().flip(at, 2), store.clone().overwrite(at, &[0xee; 20])];
+        for (built, code) in broken.iter().zip([Code::BitFlip, Code::OverwrittenSpan]) {
+            let report = shared::report(&built.bytes);
+            let found = report.findings.iter().find(|finding| finding.code == code);
+            let found = found.unwrap_or_else(|| panic!("{:?}", report.findings));
+            assert_eq!(found.values.get("deleted"), Some(&Value::Flag(deleted)), "{code:?}");
+        }
+    }
+}
+
+#[test]
+fn with_its_last_channel_a_node_is_an_orphan() {
+    let channel = |store: Store, scid: &str| {
+        store.announce(scid, nodes(1, 2), 5).update(scid, Direction::One, T0)
+    };
+    let orphans = |store: Store| shared::report(&store.build().bytes).count(Code::OrphanNode);
+    let two = || channel(channel(Store::new(14), "1x1x1"), "2x2x2").node(1, T0, "A");
+    assert_eq!(orphans(two()), 0);
+    assert_eq!(orphans(two().close("1x1x1")), 0);
+    assert_eq!(orphans(two().close("1x1x1").close("2x2x2")), 1);
+    // A channel that is announced anew after its end is one.
+    let again = || channel(two().close("1x1x1").close("2x2x2"), "1x1x1");
+    assert_eq!(orphans(again()), 0);
+    let report = shared::report(&again().build().bytes);
+    assert_eq!(report.count(Code::OrphanUpdate), 0, "{:?}", report.findings);
+    let network = report.gossip.expect("a store").network;
+    assert_eq!((network.channels, network.nodes), (1, 2));
 }

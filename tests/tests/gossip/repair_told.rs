@@ -320,3 +320,30 @@ fn a_bit_of_a_timestamp_that_hid_from_the_checksum() {
         assert_eq!(mends(&told), [(Mend::TimestampPair, 1)], "{bit}");
     }
 }
+
+#[test]
+fn a_dead_amount_of_a_live_announcement_lives() {
+    for version in [14, 16] {
+        let sound = channel(Store::new(version), ONE, T0).build();
+        let amount = sound.of_type(4101).next().expect("an amount");
+        let told = repaired(&[&sound.clone().flip(amount.offset, 7)]);
+        let whole = told.bytes.windows(amount.len).any(|bytes| bytes == sound.record(amount));
+        assert!(whole, "version {version}: {:?}", told.plan.rows);
+        let mended: Vec<_> =
+            told.plan.mended_by.iter().map(|row| (row.mend, row.records)).collect();
+        assert_eq!((mended, told.plan.channels), (vec![(Mend::Deleted, 1)], 1));
+    }
+}
+
+#[test]
+fn a_record_gets_its_mark_and_its_bit() {
+    let sound = channel(Store::new(16), ONE, T0).build();
+    let update = sound.records[3];
+    assert_eq!(update.record_type, 258);
+    let broken = sound.clone().flip(update.offset, 5).flip(update.offset + 60, 3);
+    let told = repaired(&[&broken]);
+    let whole = told.bytes.windows(update.len).any(|bytes| bytes == sound.record(update));
+    assert!(whole, "{:?}", told.plan.rows);
+    let mended: Vec<_> = told.plan.mended_by.iter().map(|row| (row.mend, row.records)).collect();
+    assert_eq!(mended, [(Mend::Bits, 1), (Mend::Completed, 1)]);
+}

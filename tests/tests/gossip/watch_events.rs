@@ -432,6 +432,17 @@ fn when_nothing_is_in_doubt_any_more() {
 }
 
 #[test]
+fn a_record_that_is_looked_at_again_is_in_doubt() {
+    let store = network(3, 80);
+    let record = store.records[30];
+    let mut watch = Watch::of(&store.flip(record.offset + 20, 2));
+    assert_eq!(watch.looks(1), ["following"]);
+    assert!(!watch.follower.settled());
+    assert!(watch.looks(3).contains(&"wound"));
+    assert!(watch.follower.settled());
+}
+
+#[test]
 fn no_store_at_all_is_told_after_some_patience() {
     let mut follower = Follower::new(Options { patience: 3, ..Options::default() });
     let mut look = |path: Option<FileId>| {

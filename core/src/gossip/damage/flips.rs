@@ -307,6 +307,18 @@ mod tests {
     }
 
     #[test]
+    fn every_bit_of_a_timestamp_is_found_again() {
+        for bit in 0..32u8 {
+            let (at, turned) = (11 - usize::from(bit / 8), bit % 8);
+            let mut record = amount();
+            record[at] ^= 1 << turned;
+            let found = broken(&record).unwrap().one_bit();
+            let place = Bit { part: Part::Timestamp, byte: at, bit: turned };
+            assert!(found.iter().any(|it| it.bits == [place] && it.against.is_none()), "{bit}");
+        }
+    }
+
+    #[test]
     fn pairs_of_bits_prove_nothing_in_long_bodies() {
         for (len, some) in [(TWO_BIT_BODY, true), (TWO_BIT_BODY + 1, false)] {
             let mut body = Vec::from([1, 1]);

@@ -311,6 +311,22 @@ fn verdicts_may_be_pushed_instead_of_read() {
     assert!(none.verdicts_beforehand(version, size).is_none());
 }
 
+#[test]
+fn nothing_is_derived_for_releases_that_do_not_read_the_version() {
+    let derives = |name: &str, version: u8| {
+        let bytes = store(version);
+        let report = check(&bytes, Options::default()).unwrap();
+        let wanted = Choice::Some(Vec::from([Release::find(name).unwrap()]));
+        derived(&report, &wanted.wanted(Some(version)), false).is_some()
+    };
+    for (name, version) in [("v24.11", 14), ("v25.12", 15), ("v26.06", 14), ("v26.06", 16)] {
+        assert!(derives(name, version), "{name} {version}");
+    }
+    for (name, version) in [("v24.11", 15), ("v25.12", 16), ("v23.11", 14), ("v23.11", 12)] {
+        assert!(!derives(name, version), "{name} {version}");
+    }
+}
+
 /// A generator of numbers that are as good as random.
 struct Numbers(u64);
 

@@ -281,3 +281,17 @@ fn a_channel_of_one_node_with_itself() {
     );
     assert_eq!(found.log, [line]);
 }
+
+#[test]
+fn a_uuid_is_known_from_v26_04() {
+    let uuid = [&[0x10, 0x0b][..], &[3; 32]].concat();
+    let mut bytes = store(15);
+    bytes.extend(record(0x2000, &uuid));
+    let found = verdict("v25.12", &bytes).gossipd;
+    let lines = ["Unknown record 4107@779 (size 34) in gossmap: ignoring", loader::MOVING];
+    assert_eq!((found.fate, found.check, found.at), (Fate::Moved, Some(Check::Type), Some(NEXT)));
+    assert_eq!(found.log, lines);
+    // Lenient readers pass it over, and v26.04 leaves it out when it upgrades.
+    assert_eq!(counts("v25.12", &bytes), (Reads::All, [1, 2, 2]));
+    assert_eq!(verdict("v26.04", &bytes).gossipd.fate, Fate::Upgraded);
+}
