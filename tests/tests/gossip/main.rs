@@ -2,6 +2,8 @@
 
 mod classes;
 mod compare;
+mod copying;
+mod damage_borders;
 mod damage_table;
 mod flips;
 mod goldens;
@@ -14,6 +16,7 @@ mod repair_laws;
 mod repair_merge;
 mod repair_pairs;
 mod repair_table;
+mod repair_told;
 mod repair_versions;
 mod rows;
 mod shared;

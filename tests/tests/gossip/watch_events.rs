@@ -2,11 +2,12 @@
 
 use std::cell::RefCell;
 
+use fulgurite_core::finding::Severity;
 use fulgurite_core::gossip::follow::{
     Event, FileId, Follower, Live, Next, Options, REMEMBERED, Seen, What,
 };
 use fulgurite_core::source::SourceError;
-use fulgurite_tests::{Built, Direction, Store, T0, network, nodes, overlay};
+use fulgurite_tests::{Built, Direction, Store, T0, frame, network, nodes, overlay};
 
 /// A file in memory.
 struct File(RefCell<Vec<u8>>);
@@ -131,7 +132,10 @@ fn rot_in_what_was_read_long_ago_is_found_and_a_rewriting_is_none() {
     watch.change(record.offset + 5, |byte| byte ^ 1);
     assert_eq!(watch.looks(6), [""; 0]);
     watch.change(record.offset + 20, |byte| byte ^ 4);
-    assert_eq!(watch.looks(12), ["wound"]);
+    // Found at once, and looked at three times more.
+    assert_eq!(watch.looks(3), [""; 0]);
+    assert_eq!(watch.looks(1), ["wound"]);
+    assert_eq!(watch.looks(9), [""; 0]);
     assert_eq!(watch.follower.figures().wounds, 1);
     watch.change(record.offset + 20, |byte| byte ^ 4);
     assert_eq!(watch.looks(6), ["healed"]);
@@ -210,7 +214,10 @@ fn compaction_that_is_due_and_does_not_come() {
     }
     let mut watch = Watch::new(&bytes, Options { overdue: 60, ..Options::default() });
     assert_eq!(watch.looks(1), ["following", "compaction_due"]);
-    assert_eq!(watch.looks(9), ["compaction_overdue"]);
+    // The sixtieth second is that of the seventh look.
+    assert_eq!(watch.looks(5), [""; 0]);
+    assert_eq!(watch.looks(1), ["compaction_overdue"]);
+    assert_eq!(watch.looks(3), [""; 0]);
     let figures = watch.follower.figures();
     assert!(figures.due && figures.counts.live == 3, "{figures:?}");
     assert_eq!(figures.counts.dead, (bytes.len() - small().bytes.len()) as u64 / 150);
@@ -252,4 +259,203 @@ fn every_version_is_followed() {
         assert_eq!(watch.looks(9), ["following"], "version {version}");
         assert!(watch.follower.figures().rounds > 3);
     }
+}
+
+#[test]
+fn a_replacement_without_a_word_is_an_alarm_from_version_14_on() {
+    for (version, severity) in [(13, Severity::Info), (14, Severity::Warning)] {
+        let store = Store::new(version).announce("1x1x1", nodes(1, 2), 5).build();
+        let mut watch = Watch::of(&store);
+        watch.looks(1);
+        watch.path = Some(FileId(1, 2));
+        watch.looks(2);
+        let (events, next) = watch.look();
+        let told: Vec<_> = events.iter().map(|event| (event.what, event.severity)).collect();
+        assert_eq!(told, [(What::Replaced, severity)], "version {version}");
+        assert_eq!(events[0].values.number("size"), Some(store.bytes.len() as u64));
+        assert_eq!(next, Next::Reopen);
+        let figures = watch.follower.figures();
+        let alarms = u64::from(severity > Severity::Info);
+        assert_eq!((figures.alarms, figures.replacements), (alarms, 1), "version {version}");
+    }
+}
+
+#[test]
+fn nothing_is_said_of_the_end_of_a_file_that_is_no_longer_the_store() {
+    let store = small();
+    for cut in [store.bytes.len() - 3, store.records[4].offset + 5] {
+        let mut watch = Watch::of(&store.clone().cut(cut));
+        watch.path = Some(FileId(1, 2));
+        assert_eq!(watch.looks(3), ["following", "replaced"], "{cut}");
+        // Of the one that is in use it is.
+        let mut watch = Watch::of(&store.clone().cut(cut));
+        assert_eq!(watch.looks(3), ["following", "unfinished"], "{cut}");
+    }
+    // Neither is it of an announcement that waits for its amount.
+    let held = Store::new(16).announcement("1x1x1", nodes(1, 2)).build();
+    let mut watch = Watch::of(&held);
+    watch.path = Some(FileId(1, 2));
+    assert_eq!(watch.looks(3), ["following", "replaced"]);
+    let mut watch = Watch::of(&held);
+    assert_eq!(watch.looks(5), ["following", "unfinished"]);
+}
+
+#[test]
+fn the_longest_body_is_read_and_a_longer_one_is_none() {
+    let mut body = vec![7; 65_535];
+    body[..2].copy_from_slice(&[0x30, 0x39]);
+    // Of a dead record nothing counts but its checksum.
+    let store = Store::new(16).raw_record(0xa000, 0, &body).announce("1x1x1", nodes(1, 2), 5);
+    let mut watch = Watch::of(&store.build());
+    assert_eq!(watch.looks(5), ["following"]);
+    let figures = watch.follower.figures();
+    assert_eq!((figures.counts.records, figures.counts.dead), (4, 1));
+    assert_eq!(figures.counts.dead_bytes, 12 + 65_535);
+    // The length of version 4 has 32 bits.
+    let of = |len: usize| {
+        let mut body = vec![7; len];
+        body[..2].copy_from_slice(&[0x30, 0x39]);
+        let store = Store::new(4).raw_record(0, 0, &body).announce("1x1x1", nodes(1, 2), 5);
+        let mut watch = Watch::of(&store.build());
+        let events: Vec<Event> = (0..5).flat_map(|_| watch.look().0).collect();
+        let wound = events.iter().find(|event| event.what == What::Wound).expect("a wound");
+        (wound.values.text("trouble").map(str::to_owned), wound.values.number("end"))
+    };
+    assert_eq!(of(65_535), (Some("unknown_type".into()), Some(1 + 8 + 65_535)));
+    assert_eq!(of(65_536), (Some("cut_off".into()), Some(1 + 8 + 65_536)));
+}
+
+#[test]
+fn wounds_for_which_the_list_has_no_room_are_counted_once() {
+    let count = REMEMBERED + 9;
+    let mut store = small().bytes;
+    let odd = frame(16, 0x2000, 0, &[0x30, 0x39, 1]);
+    for _ in 0..count {
+        store.extend(&odd);
+    }
+    let mut watch = Watch::new(&store, Options { patience: 3, ..Options::default() });
+    let names = watch.looks(1);
+    assert_eq!(names.iter().filter(|name| **name == "wound").count(), REMEMBERED);
+    assert_eq!(names.iter().filter(|name| **name == "many_wounds").count(), 1);
+    // Found again in round after round, they are as many as before, and nothing is told of them.
+    for _ in 0..5 {
+        assert_eq!(watch.looks(2), [""; 0]);
+        assert_eq!(watch.follower.figures().wounds, count as u64);
+    }
+    assert!(watch.follower.figures().rounds >= 5);
+    // One of those that are remembered heals: the next that is found has its place.
+    let first = small().bytes.len();
+    watch.change(first, |_| 0xa0);
+    assert_eq!(watch.looks(2), ["healed", "wound"]);
+    assert_eq!(watch.follower.figures().wounds, count as u64 - 1);
+    watch.change(first, |_| 0x20);
+    assert_eq!(watch.looks(3), [""; 0]);
+    assert_eq!(watch.follower.figures().wounds, count as u64);
+}
+
+#[test]
+fn broken_records_for_which_the_list_has_no_room_are_counted_too() {
+    let mut store = network(3, 400);
+    let hit: Vec<usize> =
+        store.records.iter().skip(3).step_by(4).map(|it| it.offset + 20).collect();
+    let (first, more) = hit.split_at(REMEMBERED);
+    for at in first {
+        store.bytes[*at] ^= 1;
+    }
+    let mut watch = Watch::of(&store);
+    let names = watch.looks(20);
+    assert_eq!(names.iter().filter(|name| **name == "wound").count(), REMEMBERED);
+    assert!(!names.contains(&"many_wounds"));
+    // Rot that comes later is found in the rounds.
+    for at in &more[..7] {
+        watch.change(*at, |byte| byte ^ 1);
+    }
+    assert_eq!(watch.looks(20), ["many_wounds"]);
+    assert_eq!(watch.follower.figures().wounds, REMEMBERED as u64 + 7);
+    for at in &more[..7] {
+        watch.change(*at, |byte| byte ^ 1);
+    }
+    assert_eq!(watch.looks(20), [""; 0]);
+    assert_eq!(watch.follower.figures().wounds, REMEMBERED as u64);
+}
+
+#[test]
+fn a_file_without_a_byte_and_versions_that_nobody_knows() {
+    let store = small();
+    let mut watch = Watch::new(&[], Options { patience: 3, ..Options::default() });
+    assert!(Live::is_empty(&watch.file).unwrap());
+    assert_eq!(watch.looks(2), [""; 0]);
+    let (events, _) = watch.look();
+    let told: Vec<_> =
+        events.iter().map(|event| (event.what, event.values.text("trouble"))).collect();
+    assert_eq!(told, [(What::Unfinished, Some("no_version"))]);
+    assert_eq!(watch.looks(5), [""; 0], "once");
+    assert!(!watch.follower.figures().following);
+    // One that is not known is said once, and is no store that is followed.
+    watch.append(&[99]);
+    assert!(!Live::is_empty(&watch.file).unwrap());
+    let (events, _) = watch.look();
+    assert_eq!(events[0].what, What::UnknownVersion);
+    assert_eq!(events[0].values.number("version"), Some(99));
+    assert_eq!((events.len(), watch.looks(4)), (1, vec![]));
+    assert!(!watch.follower.figures().following);
+    watch.append(&store.bytes[1..]);
+    assert_eq!(watch.looks(2), [""; 0]);
+    // Another one is said again, and one that is known is read.
+    watch.change(0, |_| 98);
+    assert_eq!(watch.looks(3), ["unknown_version"]);
+    watch.change(0, |_| 16);
+    assert_eq!(watch.looks(3), ["following"]);
+    assert!(watch.follower.figures().following);
+}
+
+#[test]
+fn when_nothing_is_in_doubt_any_more() {
+    let store = small();
+    let mut watch = Watch::of(&store);
+    assert!(!watch.follower.settled());
+    watch.looks(1);
+    assert!(watch.follower.settled());
+    // Another file has the name.
+    watch.path = Some(FileId(1, 2));
+    watch.looks(1);
+    assert!(!watch.follower.settled());
+    watch.path = Some(ID);
+    watch.looks(1);
+    assert!(watch.follower.settled());
+    // A record that is on its way.
+    watch.append(&[0x20]);
+    watch.looks(2);
+    assert!(!watch.follower.settled());
+    watch.looks(1);
+    assert!(watch.follower.settled() && watch.follower.figures().unfinished);
+}
+
+#[test]
+fn a_record_that_is_looked_at_again_is_in_doubt() {
+    let store = network(3, 80);
+    let record = store.records[30];
+    let mut watch = Watch::of(&store.flip(record.offset + 20, 2));
+    assert_eq!(watch.looks(1), ["following"]);
+    assert!(!watch.follower.settled());
+    assert!(watch.looks(3).contains(&"wound"));
+    assert!(watch.follower.settled());
+}
+
+#[test]
+fn no_store_at_all_is_told_after_some_patience() {
+    let mut follower = Follower::new(Options { patience: 3, ..Options::default() });
+    let mut look = |path: Option<FileId>| {
+        let mut events = Vec::new();
+        let seen = Seen { now: 5, path, corrupt: None, open: None };
+        let next = follower.poll(&seen, &mut events).unwrap();
+        let names: Vec<_> = events.iter().map(|event| event.what.name()).collect();
+        (next, names, follower.settled())
+    };
+    for _ in 0..3 {
+        assert_eq!(look(None), (Next::Wait, vec![], false));
+    }
+    assert_eq!(look(None), (Next::Wait, vec!["missing"], true));
+    assert_eq!(look(None), (Next::Wait, vec![], true));
+    assert_eq!(look(Some(ID)), (Next::Reopen, vec![], true));
 }

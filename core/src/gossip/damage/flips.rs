@@ -267,3 +267,70 @@ pub fn as_value(explanations: &[Explanation], start: u64) -> Value {
     };
     Value::List(explanations.iter().map(explanation).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A record of 10 bytes with the checksum that it ought to have.
+    fn amount() -> Vec<u8> {
+        let body = [0x10, 5, 0, 0, 0, 0, 0, 9, 8, 7];
+        let crc = checksum(Layout::Long, 0, &body).to_be_bytes();
+        [&[0x20, 0, 0, 10][..], &crc, &[0; 4], &body].concat()
+    }
+
+    fn broken(record: &[u8]) -> Option<Broken<'_>> {
+        Broken::new(Layout::Long, Version(16), record)
+    }
+
+    #[test]
+    fn every_bit_of_a_checksum_is_found_again() {
+        let sound = amount();
+        assert!(broken(&sound).is_none(), "nothing is broken");
+        assert!(broken(&sound[..21]).is_none(), "not that length");
+        for bit in 0..32u8 {
+            // The last byte has the lowest bits.
+            let (at, turned) = (7 - usize::from(bit / 8), bit % 8);
+            let mut record = sound.clone();
+            record[at] ^= 1 << turned;
+            let found = broken(&record).unwrap().one_bit();
+            let place = Bit { part: Part::Checksum, byte: at, bit: turned };
+            assert!(found.iter().any(|it| it.bits == [place] && it.against.is_none()), "{bit}");
+            // With a bit of the body, the two of them are a pair that explains it.
+            record[20] ^= 2;
+            let found = broken(&record).unwrap().two_bits();
+            let other = Bit { part: Part::Body, byte: 20, bit: 1 };
+            let pair = |it: &Explanation| it.bits.contains(&place) && it.bits.contains(&other);
+            assert_eq!(found.iter().filter(|it| pair(it)).count(), 1, "{bit}");
+            assert!(found.iter().all(|it| it.bits.len() == 2 && it.against.is_none()));
+        }
+    }
+
+    #[test]
+    fn every_bit_of_a_timestamp_is_found_again() {
+        for bit in 0..32u8 {
+            let (at, turned) = (11 - usize::from(bit / 8), bit % 8);
+            let mut record = amount();
+            record[at] ^= 1 << turned;
+            let found = broken(&record).unwrap().one_bit();
+            let place = Bit { part: Part::Timestamp, byte: at, bit: turned };
+            assert!(found.iter().any(|it| it.bits == [place] && it.against.is_none()), "{bit}");
+        }
+    }
+
+    #[test]
+    fn pairs_of_bits_prove_nothing_in_long_bodies() {
+        for (len, some) in [(TWO_BIT_BODY, true), (TWO_BIT_BODY + 1, false)] {
+            let mut body = Vec::from([1, 1]);
+            body.resize(len, 7);
+            // Without features, as long as it likes behind its addresses.
+            body[66..68].fill(0);
+            body[140..142].fill(0);
+            let crc = checksum(Layout::Long, 0, &body).to_be_bytes();
+            let stored = u16::try_from(len).unwrap().to_be_bytes();
+            let mut record = [&[0x20, 0][..], &stored, &crc, &[0; 4], &body].concat();
+            record[7] ^= 3;
+            assert_eq!(!broken(&record).unwrap().two_bits().is_empty(), some, "{len}");
+        }
+    }
+}

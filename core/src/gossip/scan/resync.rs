@@ -216,3 +216,30 @@ fn leading_zeros(bytes: &[u8]) -> usize {
     let rest = bytes.get(whole..).unwrap_or_default();
     whole + rest.iter().take_while(|&&byte| byte == 0).count()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gossip::format::Flags;
+
+    #[test]
+    fn what_a_header_must_be_to_claim_anything() {
+        let header = |flags| RecordHeader { flags: Flags(flags), len: 138, crc: 7, timestamp: 9 };
+        let update = Some(RecordType(258));
+        assert!(credible(Some(header(0x2000)), update));
+        assert!(credible(Some(header(0xf800)), update));
+        assert!(!credible(None, update));
+        assert!(!credible(Some(header(0x2000)), None));
+        // Flags that no version has.
+        assert!(!credible(Some(header(0x2400)), update));
+        assert!(!credible(Some(header(0x0001)), update));
+        // A header of zeros, whatever stands behind it.
+        let zeros = RecordHeader { flags: Flags(0), len: 0, crc: 0, timestamp: 0 };
+        assert!(!credible(Some(zeros), update));
+        // One bit of a type may be wrong: 262 is 258 but for one; no known type is that close to
+        // 12,345.
+        assert!(credible(Some(header(0)), Some(RecordType(262))));
+        assert!(credible(Some(header(0)), Some(RecordType(0x8102))));
+        assert!(!credible(Some(header(0)), Some(RecordType(12_345))));
+    }
+}

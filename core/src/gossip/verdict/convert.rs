@@ -15,6 +15,9 @@ use crate::gossip::crc;
 use crate::gossip::format::{Flags, Version};
 use crate::gossip::wire::{Message, decode};
 
+#[cfg(test)]
+mod tests;
+
 /// Copies record by record.
 #[derive(Debug)]
 pub(super) struct Converter {

@@ -6,6 +6,9 @@ use alloc::vec::Vec;
 use crate::gossip::crc;
 use crate::gossip::format::{Flags, Layout, MAX_BODY, be32};
 
+#[cfg(test)]
+mod tests;
+
 /// A record as its header says.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Frame<'a> {

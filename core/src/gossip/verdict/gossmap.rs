@@ -71,6 +71,7 @@ struct Channel {
     nodes: [u32; 2],
     halves: u8,
     unaskable: bool,
+    private: bool,
 }
 
 /// What the walk came to.

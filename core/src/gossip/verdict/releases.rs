@@ -84,6 +84,8 @@ const MAP_V0_9_1: Gossmap = Gossmap {
     private: false,
     skips_zombies: false,
     duplicate: Duplicate::AddedAgain,
+    orphan_exits: true,
+    maximum_by_flag: true,
     ended: Ended::Unknown,
     whole_updates: false,
     waits_for_amount: false,
@@ -114,13 +116,15 @@ const V0_10_0: Rules = Rules { other_version: OtherVersion::Truncated, ..V0_9_2 
 const MAP_V0_10_1: Gossmap = Gossmap { ended: Ended::JumpsOn, ..MAP_V0_9_2 };
 const V0_10_1: Rules = Rules { gossmap: Some(MAP_V0_10_1), ..V0_10_0 };
 const ROUTING_V0_11_0: Routing = Routing { names_private: true, ..ROUTING_V0_9_2 };
+const MAP_V0_11_0: Gossmap = Gossmap { orphan_exits: false, ..MAP_V0_10_1 };
 const V0_11_0: Rules = Rules {
     load: Load::Routing(ROUTING_V0_11_0),
+    gossmap: Some(MAP_V0_11_0),
     sender: Sender::Connectd { skips_dying: false, says_start: false },
     ..V0_10_1
 };
 const ROUTING_V0_12_0: Routing = Routing { spam: true, ..ROUTING_V0_11_0 };
-const MAP_V0_12_0: Gossmap = Gossmap { duplicate: Duplicate::Replaces, ..MAP_V0_10_1 };
+const MAP_V0_12_0: Gossmap = Gossmap { duplicate: Duplicate::ReplacesPrivate, ..MAP_V0_11_0 };
 const V0_12_0: Rules = Rules {
     len_mask: 0x1fff_ffff,
     load: Load::Routing(ROUTING_V0_12_0),
@@ -129,7 +133,12 @@ const V0_12_0: Rules = Rules {
 };
 
 const ROUTING_V22_11: Routing = Routing { of_2022: true, ..ROUTING_V0_12_0 };
-const MAP_V22_11: Gossmap = Gossmap { reads: Reads::MajorZero, ..MAP_V0_12_0 };
+const MAP_V22_11: Gossmap = Gossmap {
+    reads: Reads::MajorZero,
+    duplicate: Duplicate::Replaces,
+    maximum_by_flag: false,
+    ..MAP_V0_12_0
+};
 const V22_11: Rules = Rules {
     len_mask: 0xffff,
     rewriting: Rewriting { checksum: true, ..V0_9_2.rewriting },

@@ -277,6 +277,10 @@ impl Tables {
             return self.limited;
         };
         let maximum = maximum.filter(|_| self.rules.of_2022 || says_maximum);
+        // Without one it is the capacity, which must not overflow then.
+        if maximum.is_none() && channel.satoshis.checked_mul(1_000).is_none() {
+            return false;
+        }
         if maximum.is_some_and(|msat| msat > channel.satoshis.saturating_mul(1_000)) {
             return false;
         }

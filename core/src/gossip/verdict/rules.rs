@@ -115,7 +115,9 @@ pub struct Routing {
 pub enum Duplicate {
     /// Adds it again (v0.9.1 to v0.11.2).
     AddedAgain,
-    /// The second replaces the first (v0.12.0 to v23.11.2).
+    /// Replaces a private one that is announced; asserts that it is no other (v0.12.0 to v0.12.1).
+    ReplacesPrivate,
+    /// The second replaces the first (v22.11 to v23.11.2).
     Replaces,
     /// Asserts (v24.02).
     Asserts,
@@ -165,6 +167,10 @@ pub struct Gossmap {
     pub skips_zombies: bool,
     /// Duplicates.
     pub duplicate: Duplicate,
+    /// Exits at an update of a channel that it does not know (v0.9.1 to v0.10.2).
+    pub orphan_exits: bool,
+    /// Reads an update's maximum only where the message says that it is there (v0.9.1 to v0.12.1).
+    pub maximum_by_flag: bool,
     /// `ended`.
     pub ended: Ended,
     /// Reads every field of an update before it looks for the channel (from v24.11).

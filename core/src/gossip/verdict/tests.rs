@@ -6,6 +6,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+mod old;
+mod plugins;
+
 use super::*;
 use crate::gossip::check::{Options, check};
 use crate::gossip::crc::crc32c;
@@ -173,6 +176,22 @@ fn a_channel_announced_twice() {
 }
 
 #[test]
+fn of_what_is_gone_there_are_no_figures() {
+    let mut bytes = store(16);
+    bytes.extend(record(0x2000, &announcement(5, [1, 2])));
+    bytes.extend(record(0x2000, &amount()));
+    let found = verdict("v26.06", &bytes).gossipd;
+    assert_eq!((found.fate, found.values), (Fate::Moved, crate::finding::Values::new()));
+    // Short of an update's maximum, at the end of the file.
+    let mut bytes = store(16);
+    bytes.extend(record(0x2000, &update(5, 0)[..130]));
+    let found = verdict("v26.06", &bytes).gossipd;
+    assert_eq!((found.fate, found.values), (Fate::Dies, crate::finding::Values::new()));
+    let found = verdict("v26.06", &store(16)).gossipd;
+    assert_eq!(found.values.number("size"), Some(store(16).len() as u64));
+}
+
+#[test]
 fn a_channel_without_an_amount_kills_whoever_asks() {
     let mut bytes = store(16);
     bytes.extend(record(0x2000, &announcement(6, [1, 2])));
@@ -250,6 +269,61 @@ fn what_is_derived_is_what_the_loaders_say() {
         assert_eq!(derived(&report, &wanted, false), Some(loaded.clone()), "{version}");
         assert_eq!(report.releases, loaded);
         assert!(loaded.iter().all(|release| release.accepted));
+    }
+}
+
+#[test]
+fn verdicts_may_be_pushed_instead_of_read() {
+    use crate::gossip::check::Fold;
+    use crate::gossip::scan::{Batch, Scanner};
+    // A second announcement, so that nothing can be derived.
+    let mut bytes = store(16);
+    bytes.extend(record(0x2000, &announcement(5, [1, 2])));
+    bytes.extend(record(0x2000, &amount()));
+    let choice = |releases| Options { releases, ..Options::default() };
+    let fold = |releases| {
+        let mut fold = Fold::new(choice(releases));
+        let (mut scanner, mut batch) = (Scanner::new(), Batch::new());
+        scanner.push(&bytes, &mut batch);
+        fold.take(&scanner, &bytes, &batch);
+        scanner.finish(&mut batch);
+        fold.take(&scanner, &[], &batch);
+        let report = fold.conclude(&bytes).unwrap();
+        (fold, report)
+    };
+    let (asked, report) = fold(Choice::Default);
+    assert_eq!((report.releases.len(), asked.pending(&report).len()), (0, 1));
+    let size = bytes.len() as u64;
+    let expected = asked.verdicts(&report, &bytes).unwrap().run().unwrap();
+    let version = crate::gossip::format::Version(16);
+    for pushed in
+        [asked.verdicts_by_pushing(&report, size), asked.verdicts_beforehand(version, size)]
+    {
+        let mut pushed = pushed.unwrap();
+        while pushed.at().is_some() {
+            pushed.push(&bytes);
+        }
+        assert_eq!(pushed.finish(), expected);
+    }
+    // Who wants none gets none.
+    let (none, report) = fold(Choice::None);
+    assert!(none.verdicts_by_pushing(&report, size).is_none());
+    assert!(none.verdicts_beforehand(version, size).is_none());
+}
+
+#[test]
+fn nothing_is_derived_for_releases_that_do_not_read_the_version() {
+    let derives = |name: &str, version: u8| {
+        let bytes = store(version);
+        let report = check(&bytes, Options::default()).unwrap();
+        let wanted = Choice::Some(Vec::from([Release::find(name).unwrap()]));
+        derived(&report, &wanted.wanted(Some(version)), false).is_some()
+    };
+    for (name, version) in [("v24.11", 14), ("v25.12", 15), ("v26.06", 14), ("v26.06", 16)] {
+        assert!(derives(name, version), "{name} {version}");
+    }
+    for (name, version) in [("v24.11", 15), ("v25.12", 16), ("v23.11", 14), ("v23.11", 12)] {
+        assert!(!derives(name, version), "{name} {version}");
     }
 }
 

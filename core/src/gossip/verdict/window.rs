@@ -97,3 +97,56 @@ impl Window {
         self.bytes.get(start..start.checked_add(len)?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_what_was_rewritten_stood_before() {
+        let mut window = Window::new(true);
+        window.mark(0);
+        assert!(window.push(&[16], 90).is_empty());
+        for (source, len) in [(1, 10), (40, 20), (100, 5)] {
+            window.mark(source);
+            assert!(window.push(&[7; 90][..len], 90).is_empty());
+        }
+        // The records stand at 1, 11 and 31 now.
+        let from = [0, 1, 10, 11, 12, 30, 31, 35].map(|at| window.source(at));
+        assert_eq!(from, [0, 1, 10, 40, 41, 59, 100, 104]);
+        // What lies behind is forgotten; what stands there is not.
+        for (before, first) in [(10, 1), (11, 40), (31, 100), (36, 100)] {
+            window.forget(before);
+            assert_eq!(window.source(before.min(31)), if before == 10 { 10 } else { first });
+        }
+        let marks = window.marks.as_ref().unwrap();
+        assert_eq!((marks.len(), window.held(), window.base, window.size()), (1, 0, 36, 36));
+        // A file that is read as it lies.
+        assert_eq!(Window::new(false).source(77), 77);
+    }
+
+    #[test]
+    fn what_is_held_and_how_much_there_is_room_for() {
+        let mut window = Window::new(false);
+        assert_eq!((window.version(), window.uuid()), (None, None));
+        let bytes: Vec<u8> = (0..100).collect();
+        assert_eq!(window.push(&bytes, 30), &bytes[30..]);
+        assert_eq!((window.held(), window.size(), window.version()), (30, 30, Some(0)));
+        assert_eq!(window.push(&bytes[30..], 30), &bytes[30..]);
+        window.forget(20);
+        assert_eq!((window.held(), window.size()), (10, 30));
+        assert_eq!(window.push(&bytes[30..], 40), &bytes[60..]);
+        assert_eq!((window.held(), window.size()), (40, 60));
+        assert_eq!(window.get(20, 3), Some(&bytes[20..23]));
+        assert_eq!(window.get(57, 3), Some(&bytes[57..60]));
+        assert_eq!((window.get(19, 1), window.get(58, 3)), (None, None));
+        // Behind the end there is nothing to forget.
+        window.forget(99);
+        assert_eq!((window.held(), window.size(), window.get(60, 0)), (0, 60, Some(&[][..])));
+        // The first record is remembered: its type, and 32 bytes.
+        assert_eq!(window.uuid(), Some((u16::from_be_bytes([13, 14]), &bytes[15..47])));
+        let mut short = Window::new(false);
+        short.push(&bytes[..46], 90);
+        assert_eq!((short.uuid(), short.version()), (None, Some(0)));
+    }
+}

@@ -10,6 +10,9 @@ use crate::gossip::format::Version;
 use crate::gossip::network::Limits;
 use crate::gossip::wire::{ChannelUpdate, Message, decode};
 
+#[cfg(test)]
+mod tests;
+
 type State = foldhash::fast::FixedState;
 
 /// The routing tables, as far as they decide.

@@ -22,10 +22,16 @@ impl Walk {
         let ids = [self.id(scid_at + 8, source)?, self.id(scid_at + 41, source)?];
         let scid = self.be64(scid_at, source)?;
         if let Some(known) = self.channels.get(&scid) {
-            let known = known.announced;
+            let (was_private, known) = (known.private, known.announced);
             match self.rules.duplicate {
                 Duplicate::AddedAgain => return Ok(()),
-                Duplicate::Replaces => self.remove(scid),
+                Duplicate::ReplacesPrivate if !was_private || len == 0 => {
+                    let expression = if was_private { "!private" } else { "chan->private" };
+                    let line = format!("add_channel: Assertion `{expression}' failed.");
+                    let trouble = Trouble::new(Check::Duplicate, source, line).deadly();
+                    return Err(self.deadly(trouble));
+                }
+                Duplicate::ReplacesPrivate | Duplicate::Replaces => self.remove(scid),
                 Duplicate::Asserts => {
                     let line = "add_channel: Assertion `!gossmap_find_chan(map, &scid)' failed.";
                     let trouble = Trouble::new(Check::Duplicate, source, line).deadly();
@@ -58,7 +64,8 @@ impl Walk {
             return Err(self.deadly(trouble));
         }
         let unaskable = if len > 0 { self.unaskable(next, at) } else { None };
-        if self.add(scid, off, &ids, unaskable.is_some()) && unaskable.is_some() {
+        let (private, bad) = (len == 0, unaskable.is_some());
+        if self.add(scid, off, &ids, (private, bad)) && bad {
             self.unaskable.0 += 1;
             self.unaskable.1 = self.unaskable.1.or(unaskable);
         }
@@ -78,14 +85,20 @@ impl Walk {
         Some(Unaskable { source, satoshis: Some(satoshis) })
     }
 
-    fn add(&mut self, scid: u64, announced: u64, ids: &[[u8; 33]; 2], unaskable: bool) -> bool {
+    fn add(
+        &mut self,
+        scid: u64,
+        announced: u64,
+        ids: &[[u8; 33]; 2],
+        (private, unaskable): (bool, bool),
+    ) -> bool {
         let room = self.channels.len() < self.limits.channels as usize;
         let nodes = if room { self.nodes.join(ids.each_ref()) } else { None };
         let Some(nodes) = nodes else {
             self.limited = true;
             return false;
         };
-        self.channels.insert(scid, Channel { announced, nodes, halves: 0, unaskable });
+        self.channels.insert(scid, Channel { announced, nodes, halves: 0, unaskable, private });
         true
     }
 
@@ -105,12 +118,16 @@ impl Walk {
         }
         let scid = self.be64(off + 98, source)?;
         if !self.channels.contains_key(&scid) {
-            return Ok(());
+            // What a limit kept out may well be announced.
+            if !self.rules.orphan_exits || self.limited {
+                return Ok(());
+            }
+            let line = format!("update for channel {} not found!", ShortChannelId(scid));
+            let trouble = Trouble::new(Check::Update, source, line).deadly();
+            return Err(self.deadly(trouble));
         }
         self.be64(minimum, source)?;
-        // To v0.11.2 the maximum was read only where the message says that it is there.
-        let always = self.rules.duplicate != Duplicate::AddedAgain;
-        if always || self.bytes(off + 110, 1, source)?[0] & 1 != 0 {
+        if !self.rules.maximum_by_flag || self.bytes(off + 110, 1, source)?[0] & 1 != 0 {
             self.be64(maximum, source)?;
         }
         let channel_flags = self.bytes(off + 111, 1, source)?[0];

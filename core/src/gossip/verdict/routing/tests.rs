@@ -200,6 +200,21 @@ fn an_update_has_a_channel_a_place_and_a_maximum_within_the_capacity() {
     assert_eq!(load.end(), None);
 }
 
+/// `amount_sat_to_msat` fails, `amount_msat_greater_sat` then says no.
+#[test]
+fn a_capacity_beyond_all_millisatoshis_is_minded_where_it_is_the_maximum() {
+    let most = u64::MAX / 1_000;
+    for (satoshis, fine) in [(most, true), (most + 1, false)] {
+        let amount = [&[0x10, 5][..], &satoshis.to_be_bytes()].concat();
+        let mut load = load("v0.12.0");
+        load.fine(&[&announcement(5, [1, 2]), &amount, &update(5, 0, 9, u64::MAX / 1_000)]);
+        assert_eq!(load.take(&old_update(5, 1, 9)).is_none(), fine, "{satoshis}");
+        // From v22.11 on there is always a maximum to compare.
+        let mut load = load_within("v22.11", Limits::default());
+        load.fine(&[&announcement(5, [1, 2]), &amount, &update(5, 0, 9, 1_000)]);
+    }
+}
+
 #[test]
 fn one_rate_limited_update_may_stand_beside_the_other() {
     let bad = |at| words(Check::Update, at, "Bad channel_update (<hex>)");
