@@ -132,6 +132,7 @@ impl<'a> PgDump<'a> {
         let Index { tables: mut indexed, sequences, .. } = index;
         // What a name without a schema means is found first.
         sort_by_key(&mut indexed, |table| !matches!(table.name.schema.as_str(), "public" | ""));
+        indexed.iter_mut().for_each(Indexed::arrange);
         let table = |table: &Indexed| Table {
             name: table.name.table.clone(),
             columns: table.columns.iter().map(|(name, _)| name.clone()).collect(),
@@ -319,13 +320,16 @@ impl Tables for PgDump<'_> {
 
     fn row(&self, table: usize, handle: u64) -> Result<Option<Row>, SourceError> {
         let Some(indexed) = self.indexed.get(table) else { return Ok(None) };
-        let after = indexed.segments.partition_point(|segment| segment.start <= handle);
-        let segment = after.checked_sub(1).and_then(|number| indexed.segments.get(number));
-        let Some(segment) = segment.filter(|segment| handle < segment.end) else { return Ok(None) };
-        let mut walk = Walk::new(self.source, segment, handle);
-        walk.window = 4_096;
-        let Some(found) = walk.next()? else { return Ok(None) };
-        Ok(walk.row(&found, indexed, segment.layout, usize::MAX))
+        for segment in indexed.segments_at(handle) {
+            let mut walk = Walk::new(self.source, segment, handle);
+            walk.window = 4_096;
+            let found = walk.next()?.filter(|found| found.start == handle);
+            let row = found.and_then(|found| walk.row(&found, indexed, segment.layout, usize::MAX));
+            if row.is_some() {
+                return Ok(row);
+            }
+        }
+        Ok(None)
     }
 }
 

@@ -8,6 +8,7 @@ use super::Sequence;
 use super::statement::Name;
 use super::types::{self, KV_COLUMNS, Type};
 use super::value::Form;
+use crate::sorting::sort_by_key;
 
 /// Rows of one table that stand together.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub(super) struct Segment {
     pub(super) layout: usize,
     /// Stretches behind it that cannot be read.
     pub(super) lost: u64,
+    /// So far reach this one and those before it. They overlap where damage made the reader go back.
+    reach: u64,
 }
 
 /// In which order the values of a row stand.
@@ -47,6 +50,25 @@ pub(super) struct Indexed {
 }
 
 impl Indexed {
+    /// Puts the segments in the order of the file.
+    pub(super) fn arrange(&mut self) {
+        sort_by_key(&mut self.segments, |segment| segment.start);
+        let mut reach = 0;
+        for segment in &mut self.segments {
+            reach = segment.end.max(reach);
+            segment.reach = reach;
+        }
+    }
+
+    /// The segments that have this offset, the one that begins last first. Usually there is one.
+    pub(super) fn segments_at(&self, offset: u64) -> impl Iterator<Item = &Segment> {
+        let behind = self.segments.partition_point(|segment| segment.start <= offset);
+        let before = self.segments.get(..behind).unwrap_or_default().iter().rev();
+        before
+            .take_while(move |segment| offset < segment.reach)
+            .filter(move |segment| offset < segment.end)
+    }
+
     /// The layout of rows whose values belong to these columns; if none are named, to all.
     ///
     /// `None` where the columns are not known either; then [`Indexed::number`] makes them up.
@@ -167,7 +189,7 @@ impl Index {
             return false;
         }
         self.segments += 1;
-        indexed.segments.push(Segment { start, end: start, form, layout, lost: 0 });
+        indexed.segments.push(Segment { start, end: start, form, layout, lost: 0, reach: 0 });
         true
     }
 
