@@ -217,21 +217,24 @@ mod tests {
     }
 
     #[test]
-    fn updates_that_are_counted_together_speak_as_each_of_them() {
+    fn records_that_are_counted_together_speak_as_each_of_them() {
         let mut some = Evidence::default();
-        some.updates(0);
+        some.alike(RecordType::CHANNEL_UPDATE, 0);
         assert_eq!(
             (some.types, some.updates, some.against(Version(9), Layout::Long)),
             (ALL, [0, 0], None)
         );
-        some.updates(3);
+        some.alike(RecordType::CHANNEL_UPDATE, 3);
         assert_eq!((some.types, some.updates, some.certain), (BOLT_7, [3, 3], [0, 0]));
-        some.updates(4);
+        some.alike(RecordType::CHANNEL_UPDATE, 4);
         assert_eq!((some.types, some.updates), (BOLT_7, [7, 7]));
         assert_eq!(some.against(Version(9), Layout::Long).unwrap().fits(), "10-13 15-16");
+        let mut others = Evidence::default();
+        others.alike(RecordType::CHANNEL_ANNOUNCEMENT, 2);
+        assert_eq!((others.types, others.updates, others.certain), (BOLT_7, [0, 0], [2, 2]));
         // What was known of the types stays known.
         let mut older = Evidence { types: range(2, 10), ..some };
-        older.updates(1);
+        older.alike(RecordType::CHANNEL_UPDATE, 1);
         assert_eq!(older.types, range(4, 10));
     }
 

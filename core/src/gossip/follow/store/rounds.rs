@@ -126,22 +126,27 @@ impl Store {
             }
         }
         if round.at >= round.until {
-            let astray = round.at > round.until && self.at == round.until;
-            self.rounds += 1;
-            self.forget_bypassed(if astray { u64::MAX } else { round.until }, out);
-            if astray {
-                self.step_back(at, out);
-            }
-            self.base = round.counts;
-            if round.more_wounds > 0 && self.more_wounds == 0 {
-                out.push(many());
-            }
-            self.more_wounds = round.more_wounds;
-            self.since_base = self.since_round;
+            self.finish_round(&round, at, out);
         } else {
             self.round = Some(round);
         }
         Ok(())
+    }
+
+    /// Takes over what a round has found; the last that it came upon begins at `at`.
+    fn finish_round(&mut self, round: &Round, at: u64, out: &mut Vec<Event>) {
+        let astray = round.at > round.until && self.at == round.until;
+        self.rounds += 1;
+        self.forget_bypassed(if astray { u64::MAX } else { round.until }, out);
+        if astray {
+            self.step_back(at, out);
+        }
+        self.base = round.counts;
+        if round.more_wounds > 0 && self.more_wounds == 0 {
+            out.push(many());
+        }
+        self.more_wounds = round.more_wounds;
+        self.since_base = self.since_round;
     }
 
     /// The tail stands inside a record or a wound that begins at `at`: it came there when less of that

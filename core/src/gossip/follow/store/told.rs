@@ -37,9 +37,9 @@ impl Store {
         true
     }
 
-    /// Forgets wounds and suspects before `until` that the round which ends did not come upon. As long as a
-    /// record is being written behind a broken one, that one's claim cannot be believed yet, and what
-    /// was told inside it may turn out to be a part of it, or of a sound record.
+    /// Forgets wounds and suspects before `until` that the round which ends did not come upon. As long
+    /// as a record is being written behind a broken one, that one's claim cannot be believed yet, and
+    /// what was told inside it may turn out to be a part of it, or of a sound record.
     pub(super) fn forget_bypassed(&mut self, until: u64, out: &mut Vec<Event>) {
         self.known.retain(|known| {
             let stays = known.on_the_way || known.start >= until;
