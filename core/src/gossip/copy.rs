@@ -124,7 +124,7 @@ impl Copier {
             looks: 0,
             quiet: 0,
             doubts: 0,
-            uneasy: true,
+            uneasy: false,
             held: None,
             later_from: 0,
             later: Later::default(),

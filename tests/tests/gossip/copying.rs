@@ -117,14 +117,14 @@ fn a_store_that_rests_is_copied_as_it_is() {
 fn how_often_it_looks_at_an_end_that_rests() {
     // Where nothing may be half done, once.
     assert_eq!(copied(&file(&store(16).build().bytes)).rests, 1);
-    // Behind a dead record, a tombstone or a node, once more.
+    // Behind a dead record, a tombstone or a node, until nothing has come for three looks.
     let ends = [
         store(16).update("1x1x1", Direction::Two, T0).deleted(),
         store(16).delete_chan("2x2x2"),
         store(16).node(1, T0, "A"),
     ];
     for end in ends {
-        assert_eq!(copied(&file(&end.build().bytes)).rests, 1);
+        assert_eq!(copied(&file(&end.build().bytes)).rests, 3);
     }
 }
 
