@@ -250,7 +250,8 @@ impl<'a> Iterator for Pieces<'a> {
         if rest.is_empty() {
             return None;
         }
-        let special = rest.find(['{', '[']).unwrap_or(rest.len());
+        let special = rest.bytes().position(|byte| matches!(byte, b'{' | b'['));
+        let special = special.unwrap_or(rest.len());
         if special > 0 {
             let (text, after) = rest.split_at_checked(special).unwrap_or((rest, ""));
             self.0 = after;
