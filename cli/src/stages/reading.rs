@@ -8,19 +8,18 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use fulgurite_core::source::Source as _;
+use fulgurite_core::source::Source;
 
-use super::PATIENCE;
-use crate::exit::Trouble;
-use crate::source::FileSource;
-use crate::windows::{WINDOW, Windows};
+use super::pair::{Front, PATIENCE};
 
 /// So many windows at most are kept until they are wanted.
 const KEPT: usize = 3;
 
 /// What is read ahead of the thread that goes through a file.
-pub(super) struct Reading<'a> {
-    source: FileSource<'a>,
+pub(super) struct Reading<S> {
+    source: S,
+    /// So many bytes each.
+    window: u64,
     state: Mutex<State>,
 }
 
@@ -47,19 +46,19 @@ pub(super) enum Reader {
     Second,
 }
 
-impl<'a> Reading<'a> {
+impl<S: Source> Reading<S> {
     /// Nothing of it is read yet.
-    pub(super) fn of(source: FileSource<'a>) -> Reading<'a> {
-        Reading { source, state: Mutex::default() }
+    pub(super) fn of(source: S, window: u64) -> Reading<S> {
+        Reading { source, window, state: Mutex::default() }
     }
 
-    /// Puts the next window into `chunk`, as [`Windows::next`] does.
-    pub(super) fn next(
+    /// Puts the next window into `chunk`, as [`Front::next`] does.
+    pub(super) fn next<F: Front>(
         &self,
-        windows: &mut Windows<'_>,
+        front: &mut F,
         chunk: &mut Vec<u8>,
-    ) -> Result<bool, Trouble> {
-        let at = windows.at();
+    ) -> Result<bool, F::Trouble> {
+        let at = front.at();
         let start = Instant::now();
         let mut state = self.lock();
         while state.under_way == Some(at) {
@@ -73,24 +72,23 @@ impl<'a> Reading<'a> {
         }
         let place = state.full.iter().position(|(begin, _)| *begin == at);
         let Some(place) = place else {
-            state.wanted = at + WINDOW;
+            state.wanted = at + self.window;
             drop(state);
-            return windows.next(chunk);
+            return front.next(chunk);
         };
         let (_, full) = state.full.swap_remove(place);
         state.wanted = at + full.len() as u64;
         state.empty.push(std::mem::replace(chunk, full));
         drop(state);
-        windows.pass(chunk.len() as u64)?;
+        front.pass(chunk.len() as u64)?;
         Ok(true)
     }
 
     /// Reads a window before it is wanted, if there are not enough; says whether it did.
     pub(super) fn ahead(&self, who: Reader) -> bool {
         let Some((at, mut chunk)) = self.choose(who) else { return false };
-        chunk.resize(usize::try_from(WINDOW).unwrap_or_default(), 0);
-        let filled = self.source.read_up_to(at, &mut chunk);
-        let whole = filled.is_ok_and(|filled| filled == chunk.len());
+        chunk.resize(usize::try_from(self.window).unwrap_or_default(), 0);
+        let whole = self.source.read_at(at, &mut chunk).is_ok();
         let mut state = self.lock();
         state.under_way = None;
         if whole {
@@ -112,9 +110,9 @@ impl<'a> Reading<'a> {
             Reader::Second => 1,
         };
         let at = (skipped..skipped + 2)
-            .map(|windows| state.wanted + windows * WINDOW)
+            .map(|windows| state.wanted + windows * self.window)
             .find(|at| state.full.iter().all(|(begin, _)| begin != at))
-            .filter(|at| at + WINDOW <= self.source.len())?;
+            .filter(|at| at + self.window <= self.source.len())?;
         state.under_way = Some(at);
         Some((at, state.empty.pop().unwrap_or_default()))
     }
@@ -122,88 +120,5 @@ impl<'a> Reading<'a> {
     /// Between two windows there is nothing that a panic could leave half done.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::progress::Progress;
-    use std::fs::File;
-    use std::io::Write as _;
-    use std::path::Path;
-    use std::sync::atomic::{AtomicBool, Ordering};
-
-    /// Five windows and a bit, no two of them alike.
-    fn bytes() -> Vec<u8> {
-        let words = (5 * WINDOW + 1_000) / 8;
-        (0..words).flat_map(u64::to_le_bytes).collect()
-    }
-
-    fn file(bytes: &[u8]) -> File {
-        let mut file = tempfile::tempfile().unwrap();
-        file.write_all(bytes).unwrap();
-        file
-    }
-
-    /// All windows, one behind the other, while `meanwhile` may read ahead before each.
-    fn all(source: FileSource<'_>, meanwhile: impl Fn(&Reading<'_>, usize)) -> (Vec<u8>, u64) {
-        let mut windows = Windows::new(Path::new("file"), source, Progress::off());
-        let reading = Reading::of(source);
-        let (mut all, mut chunk) = (Vec::new(), Vec::new());
-        for round in 0.. {
-            meanwhile(&reading, round);
-            if !reading.next(&mut windows, &mut chunk).unwrap_or(false) {
-                break;
-            }
-            all.extend_from_slice(&chunk);
-        }
-        (all, windows.source().len())
-    }
-
-    #[test]
-    fn a_file_comes_in_its_order_whoever_reads_it() {
-        let (bytes, file) = (bytes(), file(&bytes()));
-        let source = FileSource::new(&file, bytes.len() as u64);
-        let expected = (bytes.clone(), bytes.len() as u64);
-        assert!(all(source, |_, _| {}) == expected);
-        for reader in [Reader::First, Reader::Second] {
-            let once = all(source, |reading, round| {
-                // Behind the last whole window there is nothing to read ahead.
-                assert!(reading.ahead(reader) == (round < 5 - reader as usize), "{round}");
-            });
-            assert!(once == expected);
-            // No more than are kept, and the same again.
-            assert!(all(source, |reading, _| while reading.ahead(reader) {}) == expected);
-        }
-        let over = AtomicBool::new(false);
-        let reading = Reading::of(source);
-        let mut windows = Windows::new(Path::new("file"), source, Progress::off());
-        let read = thread::scope(|scope| {
-            scope.spawn(|| {
-                while !over.load(Ordering::Relaxed) {
-                    reading.ahead(Reader::Second);
-                }
-            });
-            let (mut read, mut chunk) = (Vec::new(), Vec::new());
-            while reading.next(&mut windows, &mut chunk).unwrap_or(false) {
-                read.extend_from_slice(&chunk);
-            }
-            over.store(true, Ordering::Relaxed);
-            read
-        });
-        assert!(read == bytes);
-    }
-
-    #[test]
-    fn a_file_that_became_shorter_ends_where_it_now_ends() {
-        let bytes = bytes();
-        let kept = &bytes[..bytes.len() / 2];
-        let file = file(kept);
-        let source = FileSource::new(&file, bytes.len() as u64);
-        for reader in [Reader::First, Reader::Second] {
-            let read = all(source, |reading, _| while reading.ahead(reader) {});
-            assert!(read == (kept.to_vec(), kept.len() as u64));
-        }
     }
 }

@@ -1,98 +1,91 @@
-//! The full check in this process, as the command does it: window reads, every checksum, decoding,
-//! network, findings, the report as JSON; in one thread, or in two stages on two (the command's
-//! own are `cli/src/stages.rs`, where each stage also reads for the other).
+//! The full check in this process, by the command's own stages (`cli/src/stages`): window reads,
+//! every checksum, decoding, network, findings, the report as JSON; in one thread or in two.
 
+#[path = "../../../cli/src/stages/pair.rs"]
+mod pair;
+#[path = "../../../cli/src/stages/reading.rs"]
+mod reading;
+
+use std::fs::File;
+use std::os::unix::fs::FileExt as _;
 use std::path::Path;
-use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
-use std::thread;
-use std::time::{Duration, Instant};
 
-use fulgurite_core::gossip::check::{Counted, Fold, Options};
-use fulgurite_core::gossip::network::{Gist, Network};
-use fulgurite_core::gossip::scan::{Batch, Scanner};
-use fulgurite_core::source::{Source, SourceError};
+use fulgurite_core::gossip::check::{Fold, Options};
+use fulgurite_core::source::{Source, SourceError, SourceErrorKind};
 
-use crate::floor::read;
-
-const DEPTH: usize = 8;
-const TOGETHER: usize = 4;
-const PATIENCE: Duration = Duration::from_micros(200);
+use crate::floor::WINDOW;
+use pair::Front;
 
 /// The length of the report.
 pub(crate) fn one_thread(path: &Path) -> usize {
-    let (mut scanner, mut batch) = (Scanner::new(), Batch::new());
-    let mut fold = Fold::new(Options::default());
-    let size = read(path, |window| {
-        scanner.push(window, &mut batch);
-        fold.take(&scanner, window, &batch);
-    });
-    scanner.finish(&mut batch);
-    fold.take(&scanner, &[], &batch);
-    report(&fold, size)
+    let file = Whole::open(path);
+    let Ok(fold) = pair::one_thread(&mut Windows { file: &file, at: 0 }, Options::default());
+    report(&fold, &file)
 }
 
 /// The same.
 pub(crate) fn two_threads(path: &Path) -> usize {
-    let (hand_over, handed_over) = sync_channel::<Gist>(DEPTH);
-    let (give_back, given_back) = sync_channel::<Gist>(DEPTH);
-    for _ in 0..DEPTH {
-        let _ = give_back.send(Gist::new());
-    }
-    let options = Options::default();
-    thread::scope(|scope| {
-        let mut network = Network::new(options.limits, options.seed);
-        let second = scope.spawn(move || {
-            let mut done = Vec::with_capacity(TOGETHER);
-            while let Some(gist) = next(&handed_over) {
-                network.take(&gist);
-                done.push(gist);
-                if done.len() == TOGETHER {
-                    done.drain(..).for_each(|gist| give_back.send(gist).unwrap_or_default());
-                }
-            }
-            network
-        });
-        let (mut scanner, mut batch) = (Scanner::new(), Batch::new());
-        let mut counted = Counted::new(&options);
-        let mut push = |scanner: &mut Scanner, window: &[u8]| {
-            if window.is_empty() {
-                scanner.finish(&mut batch);
-            } else {
-                scanner.push(window, &mut batch);
-            }
-            let version = scanner.version().expect("there is a first byte");
-            counted.take(version, scanner.layout(), window, &batch);
-            let mut gist = next(&given_back).expect("the second stage lives");
-            gist.clear();
-            gist.add(version, window, &batch);
-            hand_over.send(gist).expect("the second stage lives");
-        };
-        let size = read(path, |window| push(&mut scanner, window));
-        push(&mut scanner, &[]);
-        drop(hand_over);
-        let network = second.join().expect("no panic");
-        report(&Fold::of(options, counted, network), size)
-    })
+    let file = Whole::open(path);
+    let windows = &mut Windows { file: &file, at: 0 };
+    let Ok(fold) = pair::two_threads(windows, &file, WINDOW as u64, Options::default());
+    report(&fold, &file)
 }
 
-/// Looks out for a moment before it sleeps.
-fn next<T>(from: &Receiver<T>) -> Option<T> {
-    let start = Instant::now();
-    loop {
-        match from.try_recv() {
-            Ok(next) => return Some(next),
-            Err(TryRecvError::Disconnected) => return None,
-            Err(TryRecvError::Empty) if start.elapsed() > PATIENCE => return from.recv().ok(),
-            Err(TryRecvError::Empty) => thread::yield_now(),
-        }
-    }
-}
-
-fn report(fold: &Fold, size: u64) -> usize {
-    let source = Untouched(size);
-    let report = fold.conclude(&source).expect("a sound store needs no second look");
-    assert!(fold.verdicts(&report, &source).is_none(), "a sound store is read once");
+fn report(fold: &Fold, file: &Whole) -> usize {
+    let file = Untouched(file.1);
+    let report = fold.conclude(&file).expect("a sound store needs no second look");
+    assert!(fold.verdicts(&report, &file).is_none(), "a sound store is read once");
     report.to_json().expect("JSON").len()
+}
+
+/// A file and its length.
+struct Whole(File, u64);
+
+impl Whole {
+    fn open(path: &Path) -> Whole {
+        let file = File::open(path).expect("the input");
+        let len = file.metadata().expect("the input").len();
+        Whole(file, len)
+    }
+}
+
+impl Source for &Whole {
+    fn len(&self) -> u64 {
+        self.1
+    }
+
+    fn read_at(&self, at: u64, buf: &mut [u8]) -> Result<(), SourceError> {
+        let failed = |error: std::io::Error| SourceErrorKind::Medium(error.to_string());
+        let read = self.0.read_exact_at(buf, at).map_err(failed);
+        read.map_err(|kind| SourceError::new(at, buf.len() as u64, kind))
+    }
+}
+
+/// It, a window at a time.
+struct Windows<'a> {
+    file: &'a Whole,
+    at: u64,
+}
+
+impl Front for Windows<'_> {
+    type Trouble = std::convert::Infallible;
+
+    fn next(&mut self, chunk: &mut Vec<u8>) -> Result<bool, Self::Trouble> {
+        let len = (self.file.1 - self.at).min(WINDOW as u64);
+        chunk.resize(usize::try_from(len).expect("a window"), 0);
+        self.file.read_at(self.at, chunk).expect("readable");
+        self.at += len;
+        Ok(len > 0)
+    }
+
+    fn at(&self) -> u64 {
+        self.at
+    }
+
+    fn pass(&mut self, len: u64) -> Result<(), Self::Trouble> {
+        self.at += len;
+        Ok(())
+    }
 }
 
 /// Has a length; nobody reads it.

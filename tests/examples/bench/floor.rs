@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 /// As the command reads.
-pub(crate) const WINDOW: usize = 256 * 1024;
+pub(crate) const WINDOW: usize = 128 * 1024;
 
 /// Reads the file in windows.
 pub(crate) fn read(path: &Path, mut each: impl FnMut(&[u8])) -> u64 {
