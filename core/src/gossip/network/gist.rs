@@ -9,7 +9,7 @@ use core::slice::Iter;
 use super::Network;
 use crate::gossip::format::{RecordType, Version, be16, be32};
 use crate::gossip::scan::{Batch, RecordRef, Wound};
-use crate::gossip::wire::{Message, NodeAnnouncement, decode};
+use crate::gossip::wire::{Message, decode};
 
 /// The gist of one push, for [`Network::take`]. Recycle it: its memory is kept.
 #[derive(Debug, Default)]
@@ -160,6 +160,7 @@ impl Gist {
             Some(RecordType::CHANNEL_UPDATE) => update(body),
             Some(RecordType::CHANNEL_ANNOUNCEMENT) => self.opening(body, zombie()),
             Some(RecordType::CHANNEL_AMOUNT) => Some(amount(body)),
+            Some(RecordType::NODE_ANNOUNCEMENT) => self.announced_node(body),
             _ => self.decoded(version, body),
         };
         read.unwrap_or(Matter::Other)
@@ -179,11 +180,26 @@ impl Gist {
         Some(Matter::Opening { scid: u64::from_be_bytes(*scid), nodes, zombie })
     }
 
+    /// The same for a `node_announcement`.
+    #[inline]
+    fn announced_node(&mut self, body: &[u8]) -> Option<Matter> {
+        if !RecordType::NODE_ANNOUNCEMENT.fits(body) {
+            return None;
+        }
+        let behind = body.get(68 + usize::from(be16(body, 66)?)..)?;
+        let (timestamp, behind) = behind.split_first_chunk()?;
+        let node = self.name([behind.first_chunk()?]);
+        Some(Matter::Node { timestamp: u32::from_be_bytes(*timestamp), node })
+    }
+
     fn decoded(&mut self, version: Version, body: &[u8]) -> Option<Matter> {
         let private = |scid| Some(Matter::Private { scid });
         match decode(version, body).ok()? {
-            Message::NodeAnnouncement(message) => Some(self.node(&message)),
-            Message::V3NodeAnnouncement(outer) => Some(self.node(&outer.inner().ok()?)),
+            Message::V3NodeAnnouncement(outer) => {
+                let message = outer.inner().ok()?;
+                let node = self.name([message.node_id]);
+                Some(Matter::Node { timestamp: message.timestamp, node })
+            }
             Message::V3ChannelAnnouncement(outer) => {
                 let message = outer.inner().ok()?;
                 let nodes = self.name([message.node_id_1, message.node_id_2]);
@@ -209,10 +225,6 @@ impl Gist {
             }
             _ => None,
         }
-    }
-
-    fn node(&mut self, message: &NodeAnnouncement<'_>) -> Matter {
-        Matter::Node { timestamp: message.timestamp, node: self.name([message.node_id]) }
     }
 
     /// Keeps these; where the first of them stands.
