@@ -77,6 +77,18 @@ fn copied(file: &File) -> Copied {
     Copied { bytes, copier, refused, rests }
 }
 
+#[test]
+fn marks_come_a_thousand_at_a_time() {
+    let store =
+        (0..=2_000).fold(store(16), |store, more| store.update("1x1x1", Direction::Two, T0 + more));
+    let done = copied(&file(&store.build().bytes));
+    let copy = file(&done.bytes);
+    let mut mender = done.copier.mender().expect("a version");
+    let mut step = || mender.step(&copy).expect("memory can be read").len();
+    // All but the last are overtaken.
+    assert_eq!([step(), step(), step()], [1_000, 1_000, 0]);
+}
+
 /// The marks that are set in the copy in the end.
 fn marks(done: Copied) -> Vec<Patch> {
     assert_eq!(done.refused, None);
@@ -274,6 +286,15 @@ fn the_marks_that_lightningd_was_about_to_set() {
         .build();
     let expected: Vec<Patch> = (1..=5).map(|index| mark(gone.records[index].offset)).collect();
     assert_eq!(marks(copied(&file(&gone.bytes))), expected);
+    // Whether it disables the channel makes no difference: the direction is the same.
+    let disabled =
+        wire::Update::new("1x1x1", Direction::One, T0 + 1).htlc_maximum(5_000).disabled();
+    let old = store(16).update("1x1x1", Direction::Two, T0).build();
+    let mut bytes = old.bytes.clone();
+    bytes.extend(frame(16, 0x2000, T0 + 1, &disabled.encode()));
+    bytes.extend(update(T0 + 2));
+    let expected = [mark(old.records[3].offset), mark(old.bytes.len())];
+    assert_eq!(marks(copied(&file(&bytes))), expected);
     // What is dead already needs no mark, and replaces nothing.
     let dead = store(16).update("1x1x1", Direction::One, T0 + 1).deleted().build();
     assert_eq!(marks(copied(&file(&dead.bytes))), []);

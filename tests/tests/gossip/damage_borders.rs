@@ -249,6 +249,11 @@ fn what_lies_in_a_copied_page_is_told_once() {
     let len = (to - from) as u64;
     let told = ["copied_at", "copied_len", "copy_of"].map(|name| values.number(name).unwrap());
     assert_eq!((told[1], told[0] - told[2]), (len, len));
+    // So it is where the file ends with the record that goes on behind the copy.
+    let last = store.last();
+    let (from, to) = (store.records[30].offset + 70, last.offset + 90);
+    let report = shared::report(&store.clone().insert(to, &store.bytes[from..to]).bytes);
+    assert_eq!(report.count(Code::DuplicatedSpan), 1, "{:?}", report.findings);
     // A channel that is announced again behind it is one that was announced twice.
     let again = store.bytes[store.records[1].offset..store.records[2].end()].to_vec();
     let report = shared::report(&copied.append(&again).bytes);

@@ -33,6 +33,20 @@ fn own_channels_are_ordinals_unless_revealed() {
 }
 
 #[test]
+fn hidden_names_are_numbered_within_their_kind() {
+    let own = |number: u32| scid(&format!("70{number}x1x0"));
+    let store = (1..=3).chain(1..=2).fold(Store::new(14), |store, number| {
+        let direction = if store.len() == 1 { Direction::One } else { Direction::Two };
+        store.update(own(number), direction, T0 + number).push()
+    });
+    let report = check(&store.build().bytes, Options::default()).expect("readable");
+    let orphans = report.findings.iter().filter(|finding| finding.code == Code::OrphanUpdate);
+    let keys: Vec<_> = orphans.filter_map(|finding| finding.place.key.as_deref()).collect();
+    assert_eq!(keys[..3], ["channel#1", "channel#2", "channel#3"]);
+    assert!(keys[3..].iter().all(|key| ["channel#1", "channel#2"].contains(key)), "{keys:?}");
+}
+
+#[test]
 fn nodes_named_as_own_are_redacted_with_their_aliases() {
     let bytes = fulgurite_tests::fixtures::hidden_alias().bytes;
     let open = check(&bytes, Options::default()).expect("readable");

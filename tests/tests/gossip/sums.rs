@@ -130,6 +130,48 @@ fn the_figures_of_a_store_of_every_kind_of_record() {
 }
 
 #[test]
+fn who_has_left_is_no_node_and_who_speaks_again_is_one() {
+    // Not marked yet, but ended: with channel 2 its second node is gone.
+    let store = Store::new(16)
+        .announce(scid(1), nodes(1, 2), 5)
+        .node(1, T0, "one")
+        .node(1, T0 + 1, "one again")
+        .announce(scid(2), nodes(2, 3), 5)
+        .node(3, T0, "three")
+        .delete_chan(scid(2))
+        .build();
+    let network = sums(&store).network;
+    assert_eq!((network.nodes, network.announced_nodes, network.channels), (2, 1, 1));
+    assert_eq!(network.most_announced_node, 2);
+}
+
+#[test]
+fn what_compaction_counts() {
+    use fulgurite_core::gossip::check::Fold;
+    use fulgurite_core::gossip::scan::{Batch, Scanner};
+    let counted = |store: Store| {
+        let bytes = store.build().bytes;
+        let (mut scanner, mut batch) = (Scanner::new(), Batch::new());
+        let mut fold = Fold::new(Options::default());
+        scanner.push(&bytes, &mut batch);
+        fold.take(&scanner, &bytes, &batch);
+        let summary = fold.network().finish(scanner.version().expect("a version"), None).summary;
+        (summary.live_records, summary.dead_records)
+    };
+    // Amounts do not count. Of two announcements of one node, and of two updates of one direction,
+    // the older is dead, marked or not.
+    let base = || Store::bare(16).announce(scid(1), nodes(1, 2), 5);
+    assert_eq!(counted(base()), (1, 0));
+    let spoken = || base().node(1, T0, "one");
+    assert_eq!(counted(spoken()), (2, 0));
+    assert_eq!(counted(spoken().node(1, T0 + 1, "again")), (2, 1));
+    assert_eq!(counted(spoken().node(1, T0 + 1, "again").node(1, T0 + 2, "and again")), (2, 2));
+    let updated = || base().update(scid(1), Direction::One, T0);
+    assert_eq!(counted(updated().update(scid(1), Direction::Two, T0)), (3, 0));
+    assert_eq!(counted(updated().update(scid(1), Direction::One, T0 + 1)), (2, 1));
+}
+
+#[test]
 fn ages_end_with_a_month_and_begin_with_now() {
     let store = [0, 1, 29 * DAY, 30 * DAY - 1, 30 * DAY, 31 * DAY, 90 * DAY].iter().zip(1..).fold(
         Store::new(10),

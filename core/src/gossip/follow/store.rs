@@ -110,7 +110,17 @@ struct Round {
     counts: Counts,
     /// Wounds that are not remembered.
     more_wounds: u64,
+    /// The announcement before, if its amount is to come next.
+    wants_amount: Option<u64>,
     seek: Option<Seek>,
+}
+
+impl Round {
+    /// From the first record on.
+    fn new(until: u64) -> Round {
+        let counts = Counts::default();
+        Round { at: 1, until, counts, more_wounds: 0, wants_amount: None, seek: None }
+    }
 }
 
 /// See the [module](self).

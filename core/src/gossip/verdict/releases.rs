@@ -336,6 +336,10 @@ mod tests {
         {
             assert_eq!(name(unknown), None, "{unknown}");
         }
+        // What is read as a number need not be written like one of a release.
+        for unknown in ["v25.+9", "v25.00012", "v25."] {
+            assert_eq!(name(unknown), None, "{unknown}");
+        }
     }
 
     #[test]

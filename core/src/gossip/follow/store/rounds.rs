@@ -7,8 +7,9 @@ use super::{Counts, Poll, REMEMBERED, Round, Store, Waiting};
 use crate::finding::Values;
 use crate::gossip::follow::event::{Event, What};
 use crate::gossip::follow::live::Window;
-use crate::gossip::follow::record::{Found, judge};
+use crate::gossip::follow::record::{Found, Trouble, judge};
 use crate::gossip::follow::seek::{Seek, Sought};
+use crate::gossip::format::RecordType;
 use crate::source::SourceError;
 
 impl Store {
@@ -56,7 +57,7 @@ impl Store {
         }
         let mut round = self.round.take().unwrap_or_else(|| {
             self.since_round = Counts::default();
-            Round { at: 1, until: self.at, counts: Counts::default(), more_wounds: 0, seek: None }
+            Round::new(self.at)
         });
         let mut at = round.at;
         while budget > 0 && round.at < round.until {
@@ -91,6 +92,12 @@ impl Store {
                     round.at = record.end;
                     budget = budget.saturating_sub(len);
                     let trouble = record.trouble;
+                    let is_amount = record.kind == RecordType::CHANNEL_AMOUNT;
+                    let wants = record.wants_amount() && poll.format.version.0 >= 4;
+                    let before = core::mem::replace(&mut round.wants_amount, wants.then_some(at));
+                    if let Some(before) = before.filter(|_| !is_amount) {
+                        self.tell_no_amount(&mut round, before, at, poll.len, out);
+                    }
                     match (trouble, known) {
                         (Some(_), None) if self.is_full() => round.more_wounds += 1,
                         (Some(trouble), None) => self.tell(at, round.at, poll.len, trouble, out),
@@ -102,6 +109,8 @@ impl Store {
                     }
                 }
                 Found::Bad(bad) => {
+                    // If there was an amount, it is in the wound.
+                    round.wants_amount = None;
                     let known = known.and_then(|index| self.known.get(index));
                     // Where its end was sought at the end of the file, there may be more to see now.
                     if let Some(known) = known
@@ -131,6 +140,24 @@ impl Store {
             self.round = Some(round);
         }
         Ok(())
+    }
+
+    /// Where the tail went on inside what is a whole record now, it never saw that record: that its
+    /// amount is missing, the round is the first to know.
+    fn tell_no_amount(
+        &mut self,
+        round: &mut Round,
+        announcement: u64,
+        end: u64,
+        seen: u64,
+        out: &mut Vec<Event>,
+    ) {
+        let known = self.known.iter().any(|known| known.start == announcement);
+        if !known && self.is_full() {
+            round.more_wounds += 1;
+        } else {
+            self.tell(announcement, end, seen, Trouble::NoAmount, out);
+        }
     }
 
     /// Takes over what a round has found; the last that it came upon begins at `at`.
