@@ -179,8 +179,10 @@ impl Store {
     /// The tail stands inside a record or a wound that begins at `at`: it came there when less of that
     /// was in the file than now. It reads on from there, and what is wrong there it comes upon itself.
     fn step_back(&mut self, at: u64, out: &mut Vec<Event>) {
-        if let Some(waiting) = self.waiting.take().filter(|waiting| waiting.told) {
-            out.push(Event::new(What::Healed, Values::new().with("offset", waiting.offset)));
+        let waited = self.waiting.take().filter(|waiting| waiting.told).map(|it| it.offset);
+        let behind = self.known.extract_if(.., |known| known.start > at).map(|known| known.start);
+        for offset in waited.into_iter().chain(behind.filter(|start| waited != Some(*start))) {
+            out.push(Event::new(What::Healed, Values::new().with("offset", offset)));
         }
         self.suspects.retain(|suspect| suspect.offset < at);
         (self.at, self.wants_amount, self.ended) = (at, None, None);

@@ -185,6 +185,8 @@ impl Store {
             _ => {
                 waiting.told = true;
                 if bad.trouble.may_be_unfinished(poll.format.version) && !bad.passed {
+                    // Where the tail has stepped back to, it may have been told as a wound.
+                    self.known.retain(|known| known.start != at);
                     out.push(unfinished(&waiting, poll.len));
                 } else if !self.measured(at, poll.len, poll.len) {
                     self.remember(at, poll.len, poll.len);
