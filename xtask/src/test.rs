@@ -18,8 +18,8 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
-/// Every step, cheapest answer first. Those for wasm and browsers, half of the time, run beside the
-/// others.
+/// Every step, cheapest answer first. The package and the browsers, more than half of the time, run
+/// beside the others.
 const STEPS: &[Step] = &[
     here("format", "rustfmt agrees with every file", format),
     here("supply", "dependencies: source, licence, reason", supply::step),
@@ -29,9 +29,9 @@ const STEPS: &[Step] = &[
     here("instructions", "no more of them than docs/benchmarks.md says", instructions::step),
     here("features", "core with no feature, and with each alone", features),
     here("docs", "documentation without warnings", docs),
-    beside("no-std", "core is no_std, on wasm32-unknown-unknown", no_std),
+    here("no-std", "core is no_std, on wasm32-unknown-unknown", no_std),
+    here("pyln", "repaired stores, read by pyln-client", pyln::step),
     beside("pkg", "the npm package, installed and used by Node", pkg::step),
-    beside("pyln", "repaired stores, read by pyln-client", pyln::step),
     beside("browser", "the inspector in Chromium and Firefox", browser::step),
 ];
 

@@ -146,6 +146,25 @@ fn who_has_left_is_no_node_and_who_speaks_again_is_one() {
 }
 
 #[test]
+fn records_inside_what_a_broken_one_claims_are_counted() {
+    let base = Store::bare(16).announce(scid(1), nodes(1, 2), 5);
+    let store =
+        (0..6).fold(base, |store, more| store.update(scid(1), Direction::One, T0 + more)).build();
+    let told = |store: &Built| {
+        let report = shared::report(&store.bytes);
+        let found = report.findings.iter().find(|finding| finding.code == Code::Resynchronised);
+        found.map(|finding| finding.values.number("count").expect("a count"))
+    };
+    assert_eq!(told(&store), None);
+    // Updates of 150 bytes each; the third claims 256 more, which is up to inside the fifth.
+    let third = store.records[4];
+    assert_eq!(third.len, 150);
+    assert_eq!(told(&store.clone().flip(third.offset + 2, 0)), Some(2));
+    // Of one that claims nothing behind itself, none.
+    assert_eq!(told(&store.clone().flip(third.offset + 40, 0)), None);
+}
+
+#[test]
 fn what_compaction_counts() {
     use fulgurite_core::gossip::check::Fold;
     use fulgurite_core::gossip::scan::{Batch, Scanner};
