@@ -19,7 +19,7 @@ use std::process::Command;
 use std::time::Instant;
 
 /// Every step, cheapest answer first. The package and the browsers, more than half of the time, run
-/// beside the others.
+/// beside the others; so does what may install Debian packages as they do, one after the other.
 const STEPS: &[Step] = &[
     here("format", "rustfmt agrees with every file", format),
     here("supply", "dependencies: source, licence, reason", supply::step),
@@ -30,8 +30,8 @@ const STEPS: &[Step] = &[
     here("features", "core with no feature, and with each alone", features),
     here("docs", "documentation without warnings", docs),
     here("no-std", "core is no_std, on wasm32-unknown-unknown", no_std),
-    here("pyln", "repaired stores, read by pyln-client", pyln::step),
     beside("pkg", "the npm package, installed and used by Node", pkg::step),
+    beside("pyln", "repaired stores, read by pyln-client", pyln::step),
     beside("browser", "the inspector in Chromium and Firefox", browser::step),
 ];
 

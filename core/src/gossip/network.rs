@@ -8,7 +8,7 @@
 //! channel the first counts, of two updates of one direction the last.
 //!
 //! Memory: about 110 bytes for each distinct channel and 90 for each node, whatever the length of
-//! the file, up to [`Limits`].
+//! the file, up to [`Limits`]; from some thousand on, tables of 0.9 MB at least.
 
 mod ahead;
 mod faults;
