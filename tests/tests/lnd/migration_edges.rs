@@ -8,7 +8,9 @@ use fulgurite_core::lnd::migration::{
     RELEASES, Schema, SqlEngine, State, StateKind, Wal, board, decide, diagnose, state, way,
 };
 
-use crate::migration::{both, dbp, hashes, healthy, kv, only, row, shown, sql, tombstoned};
+use crate::migration::evidence::{
+    both, dbp, hashes, healthy, kv, only, row, shown, sql, tombstoned,
+};
 
 const SQLITE: Backend = Backend::Sqlite;
 const LITE: SqlEngine = SqlEngine::Sqlite;
