@@ -153,6 +153,24 @@ fn an_amount_behind_a_copied_block_is_not_missed() {
     assert_eq!(codes(&appended.append(&other)), [1, 1, 0]);
 }
 
+#[test]
+fn a_copied_block_inside_the_last_record_is_found() {
+    let store = Store::new(16)
+        .announce("1x1x1", nodes(1, 2), 5)
+        .update("1x1x1", Direction::One, T0)
+        .update("1x1x1", Direction::Two, T0)
+        .build();
+    // From inside the amount into the last record, once more right there: behind it the last
+    // record goes on, and ends where the file does.
+    let (amount, middle) = (store.records[1], store.last().offset + 60);
+    let block = store.bytes[amount.offset + 5..middle].to_vec();
+    let report = shared::report(&store.clone().insert(middle, &block).bytes);
+    assert_eq!(report.count(Code::DuplicatedSpan), 1);
+    let found = report.findings.iter().find(|finding| finding.code == Code::DuplicatedSpan);
+    let copied = ["copied_at", "copied_len"].map(|name| found.expect("told").values.number(name));
+    assert_eq!(copied, [middle, block.len()].map(|number| Some(number as u64)));
+}
+
 /// A record of unknown type with 8,000 bytes that repeat nowhere, beginning on a page, and where.
 fn paged() -> (Vec<u8>, usize) {
     let mut body: Vec<u8> = (0..4_000u32).flat_map(|n| (n * 40_503).to_be_bytes()).collect();

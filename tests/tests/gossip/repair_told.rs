@@ -3,6 +3,7 @@
 
 use crate::shared;
 
+use fulgurite_core::finding::Code;
 use fulgurite_core::gossip::salvage::{Action, Mend, Options, Proof, Reason};
 use fulgurite_tests::{Built, Direction, NodeBuilder, Store, T0, frame, nodes, signed, wire};
 use shared::repair::{Fate, Library, Repaired, repair};
@@ -346,4 +347,24 @@ fn a_record_gets_its_mark_and_its_bit() {
     assert!(whole, "{:?}", told.plan.rows);
     let mended: Vec<_> = told.plan.mended_by.iter().map(|row| (row.mend, row.records)).collect();
     assert_eq!(mended, [(Mend::Bits, 1), (Mend::Completed, 1)]);
+}
+
+#[test]
+fn more_wrong_marks_are_mended_than_a_report_shows() {
+    let scids: Vec<String> = (0..1_100).map(|block| format!("{}x1x0", 103 + block)).collect();
+    let whole = scids.iter().fold(Store::new(16), |store, scid| channel(store, scid, T0)).build();
+    let announcements: Vec<_> = whole.of_type(256).collect();
+    assert_eq!(announcements.len(), 1_100);
+    let marked = announcements.iter().fold(whole.clone(), |store, record| {
+        // DELETED, though the amount behind it lives on.
+        store.flip(record.offset, 7)
+    });
+    let shown = shared::report(&marked.bytes);
+    let told = shown.findings.iter().filter(|finding| finding.code == Code::DeletedFlip).count();
+    assert_eq!(told, 1_000);
+    let repaired = repaired(&[&marked]);
+    assert_eq!(repaired.plan.mended, 1_100);
+    // But for the uuid before them, which is of each store its own.
+    let from = announcements[0].offset;
+    assert!(repaired.bytes[from..] == whole.bytes[from..]);
 }

@@ -1,6 +1,6 @@
 //! What a follower says, one cause at a time.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use fulgurite_core::finding::Severity;
 use fulgurite_core::gossip::follow::{
@@ -9,8 +9,8 @@ use fulgurite_core::gossip::follow::{
 use fulgurite_core::source::SourceError;
 use fulgurite_tests::{Built, Direction, Store, T0, frame, network, nodes, overlay};
 
-/// A file in memory.
-struct File(RefCell<Vec<u8>>);
+/// A file in memory, and how many bytes of it were read.
+struct File(RefCell<Vec<u8>>, Cell<usize>);
 
 impl Live for File {
     fn len(&self) -> Result<u64, SourceError> {
@@ -22,6 +22,7 @@ impl Live for File {
         let from = bytes.get(usize::try_from(at).unwrap()..).unwrap_or_default();
         let len = from.len().min(buf.len());
         buf[..len].copy_from_slice(&from[..len]);
+        self.1.set(self.1.get() + len);
         Ok(len)
     }
 }
@@ -39,7 +40,7 @@ const ID: FileId = FileId(1, 1);
 
 impl Watch {
     fn new(bytes: &[u8], options: Options) -> Watch {
-        let file = File(RefCell::new(bytes.to_vec()));
+        let file = File(RefCell::new(bytes.to_vec()), Cell::default());
         let follower = Follower::new(options);
         Watch { file, follower, now: 0, path: Some(ID), corrupt: None }
     }
@@ -48,13 +49,21 @@ impl Watch {
         Watch::new(&built.bytes, Options { patience: 3, ..Options::default() })
     }
 
-    /// A look, and what comes of it.
+    /// One poll, and what comes of it.
+    fn poll(&mut self) -> (Vec<Event>, Next) {
+        let mut events = Vec::new();
+        let open = Some((ID, &self.file as &dyn Live));
+        let seen = Seen { now: self.now, path: self.path, corrupt: self.corrupt, open };
+        let next = self.follower.poll(&seen, &mut events).unwrap();
+        (events, next)
+    }
+
+    /// A look, and what comes of it: polls until there is no more to be read.
     fn look(&mut self) -> (Vec<Event>, Next) {
         let mut events = Vec::new();
         loop {
-            let open = Some((ID, &self.file as &dyn Live));
-            let seen = Seen { now: self.now, path: self.path, corrupt: self.corrupt, open };
-            let next = self.follower.poll(&seen, &mut events).unwrap();
+            let (more, next) = self.poll();
+            events.extend(more);
             if next != Next::Again {
                 self.now += 10;
                 return (events, next);
@@ -118,6 +127,49 @@ fn an_announcement_without_its_amount_is_waited_for_too() {
     assert_eq!(events[0].what, What::Wound);
     assert_eq!(events[0].values.text("trouble"), Some("no_amount"));
     assert_eq!(events[0].values.number("offset"), Some(store.bytes.len() as u64));
+}
+
+#[test]
+fn a_record_that_claims_more_than_there_is_is_waited_for_before_it_is_searched() {
+    let store = small();
+    let mut watch = Watch::of(&store);
+    watch.looks(1);
+    let mut claim = frame(16, 0x2000, 0, &[7; 30]);
+    claim[2..4].copy_from_slice(&60_000_u16.to_be_bytes());
+    watch.append(&claim);
+    watch.append(store.record(store.last()));
+    assert_eq!(watch.looks(2), [""; 0], "its other bytes may be on their way");
+    let (events, _) = watch.look();
+    let told: Vec<_> =
+        events.iter().map(|event| (event.what, event.values.number("end"))).collect();
+    assert_eq!(told, [(What::Wound, Some((store.bytes.len() + claim.len()) as u64))]);
+}
+
+#[test]
+fn a_long_wound_is_searched_over_several_looks() {
+    const BURST: usize = 128 << 10;
+    let store = small();
+    let options = Options { patience: 3, burst: BURST as u64, recheck: 0, ..Options::default() };
+    let mut watch = Watch::new(&store.bytes, options);
+    watch.looks(1);
+    watch.append(&[0x55; 2 << 20]);
+    watch.append(store.record(store.last()));
+    let mut looks = 0;
+    loop {
+        looks += 1;
+        assert!(looks < 40, "it goes on where it was");
+        watch.file.1.set(0);
+        let (events, next) = watch.poll();
+        // What is left of the last piece, and windows around the tail.
+        assert!(watch.file.1.get() <= BURST + (1 << 20), "{looks}: {}", watch.file.1.get());
+        if let [event] = events.as_slice() {
+            assert_eq!(event.what, What::Wound);
+            assert_eq!(event.values.number("end"), Some(store.bytes.len() as u64 + (2 << 20)));
+            break;
+        }
+        assert_eq!(events.len(), 0);
+    }
+    assert!(looks > 10, "not all of it in one look: {looks}");
 }
 
 #[test]
