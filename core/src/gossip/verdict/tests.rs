@@ -6,6 +6,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+pub(super) mod messages;
 mod old;
 mod plugins;
 
@@ -14,6 +15,7 @@ use crate::gossip::check::{Options, check};
 use crate::gossip::crc::crc32c;
 use crate::gossip::network::Limits;
 use crate::job::Job as _;
+use messages::announcement;
 
 /// A record of the long layout.
 fn record(flags: u16, body: &[u8]) -> Vec<u8> {
@@ -23,20 +25,6 @@ fn record(flags: u16, body: &[u8]) -> Vec<u8> {
     out.extend([0; 4]);
     out.extend(body);
     out
-}
-
-fn announcement(scid: u64, nodes: [u8; 2]) -> Vec<u8> {
-    let mut body = Vec::from([1, 0]);
-    body.extend([7; 256]);
-    body.extend([0, 0]);
-    body.extend([0; 32]);
-    body.extend(scid.to_be_bytes());
-    for node in nodes {
-        body.push(2);
-        body.extend([node; 32]);
-    }
-    body.extend([2; 66]);
-    body
 }
 
 fn update(scid: u64, direction: u8) -> Vec<u8> {

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use super::*;
 use crate::gossip::verdict::releases::Release;
 use crate::gossip::verdict::rules::Load;
+use crate::gossip::verdict::tests::messages::announcement;
 
 fn rules(release: &str) -> Routing {
     match Release::find(release).unwrap().rules.load {
@@ -65,20 +66,6 @@ impl Loading {
 #[allow(clippy::unnecessary_wraps)] // What `take` is compared with.
 fn words(check: Check, at: u64, what: &str) -> Option<Minded> {
     Some((check, at, String::from(what)))
-}
-
-fn announcement(scid: u64, nodes: [u8; 2]) -> Vec<u8> {
-    let mut body = Vec::from([1, 0]);
-    body.extend([7; 256]);
-    body.extend([0, 0]);
-    body.extend([0; 32]);
-    body.extend(scid.to_be_bytes());
-    for node in nodes {
-        body.push(2);
-        body.extend([node; 32]);
-    }
-    body.extend([2; 66]);
-    body
 }
 
 /// An update that says its maximum.

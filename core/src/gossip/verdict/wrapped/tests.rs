@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::*;
 use crate::gossip::format::Flags;
+use crate::gossip::verdict::tests::messages;
 
 struct Loading(Tables);
 
@@ -45,22 +46,9 @@ fn wrapped(kind: u16, message: &[u8], behind: &[u8]) -> Vec<u8> {
     [&kind.to_be_bytes()[..], &len, message, behind].concat()
 }
 
-fn message(scid: u64, nodes: [u8; 2]) -> Vec<u8> {
-    let mut body = Vec::from([1, 0]);
-    body.extend([7; 256]);
-    body.extend([0; 34]);
-    body.extend(scid.to_be_bytes());
-    for node in nodes {
-        body.push(2);
-        body.extend([node; 32]);
-    }
-    body.extend([2; 66]);
-    body
-}
-
 /// Of 1,000 satoshi.
 fn announcement(scid: u64, nodes: [u8; 2]) -> Vec<u8> {
-    wrapped(4096, &message(scid, nodes), &1_000u64.to_be_bytes())
+    wrapped(4096, &messages::announcement(scid, nodes), &1_000u64.to_be_bytes())
 }
 
 /// With a maximum, if `flags` says so.
@@ -135,7 +123,7 @@ fn a_checksum_is_looked_at_before_anything_else() {
     assert_eq!(load.0.counts(), [0, 0, 0]);
     // Which types there are is the version's: bare messages are none.
     let unknown = bad(Check::Type, "Unknown message");
-    assert_eq!(load.take(&message(5, [1, 2])), unknown);
+    assert_eq!(load.take(&messages::announcement(5, [1, 2])), unknown);
     assert_eq!(load.take(&[0x10]), unknown);
 }
 
@@ -144,7 +132,7 @@ fn a_channel_may_be_announced_again() {
     let mut load = load();
     load.fine(&[&announcement(5, [1, 2]), &update(5, 0, 0, &[]), &announcement(5, [1, 2])]);
     assert_eq!(load.0.counts(), [1, 1, 2]);
-    let short = wrapped(4096, &message(6, [1, 2])[..400], &1_000u64.to_be_bytes());
+    let short = wrapped(4096, &messages::announcement(6, [1, 2])[..400], &1_000u64.to_be_bytes());
     assert_eq!(load.take(&short), bad(Check::Announcement, "Bad channel_announcement"));
 }
 
