@@ -152,14 +152,14 @@ fn a_long_wound_is_searched_over_several_looks() {
     let options = Options { patience: 3, burst: BURST as u64, recheck: 0, ..Options::default() };
     let mut watch = Watch::new(&store.bytes, options);
     watch.looks(1);
-    watch.append(&[0x55; 2 << 20]);
+    watch.append(&vec![0x55; 2 << 20]);
     watch.append(store.record(store.last()));
     let mut looks = 0;
     loop {
         looks += 1;
         assert!(looks < 40, "it goes on where it was");
         watch.file.1.set(0);
-        let (events, next) = watch.poll();
+        let (events, _) = watch.poll();
         // What is left of the last piece, and windows around the tail.
         assert!(watch.file.1.get() <= BURST + (1 << 20), "{looks}: {}", watch.file.1.get());
         if let [event] = events.as_slice() {
