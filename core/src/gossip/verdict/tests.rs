@@ -80,6 +80,7 @@ fn every_line_accepts_what_it_writes() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "minutes under Miri")]
 fn upgrades_are_those_of_the_table() {
     for release in RELEASES.iter().filter(|release| release.writes >= 7) {
         for version in 7..release.writes {
@@ -333,6 +334,7 @@ fn all(bytes: &[u8]) -> Vec<ReleaseVerdict> {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "minutes under Miri")]
 fn chunks_do_not_matter_and_nothing_panics() {
     let mut numbers = Numbers(11);
     for round in 0..120 {
