@@ -5,6 +5,7 @@ use crate::shared;
 
 use fulgurite_core::finding::Code;
 use fulgurite_core::gossip::salvage::{Action, Mend, Options, Proof, Reason};
+use fulgurite_tests::flags::ZOMBIE;
 use fulgurite_tests::{Built, Direction, NodeBuilder, Store, T0, frame, nodes, signed, wire};
 use shared::repair::{Fate, Library, Repaired, repair};
 
@@ -367,4 +368,29 @@ fn more_wrong_marks_are_mended_than_a_report_shows() {
     // But for the uuid before them, which is of each store its own.
     let from = announcements[0].offset;
     assert!(repaired.bytes[from..] == whole.bytes[from..]);
+}
+
+#[test]
+fn a_zombie_goes_nowhere_without_its_amount() {
+    let store = channel(Store::new(12), ONE, T0).announce(TWO, nodes(1, 3), 5);
+    let store = store.mark_channel(TWO, ZOMBIE).update(ONE, Direction::One, T0 + 9).build();
+    let [zombie, amount] = [store.records[4], store.records[5]];
+    assert_eq!((zombie.record_type, amount.record_type), (256, 4101));
+    // Something is to be repaired.
+    let torn = |store: Built| {
+        let end = store.bytes.len();
+        store.cut(end - 5)
+    };
+    let kept = repaired(&[&torn(store.clone())]);
+    assert!(kept.bytes == store.bytes[..amount.end()]);
+    let without = repaired(&[&torn(store.clone().remove(amount.range()))]);
+    assert_eq!(why(&without, 0, zombie.offset), Some(Reason::NoAmount));
+    assert!(without.bytes == store.bytes[..zombie.offset]);
+    // Longer than an amount is, and its checksum holds.
+    let long = frame(12, 0, 0, &[&[0x10, 5][..], &[0; 244]].concat());
+    let with = store.clone().remove(amount.range()).insert(amount.offset, &long);
+    let with = repaired(&[&torn(with)]);
+    assert_eq!(why(&with, 0, zombie.offset), Some(Reason::NoAmount));
+    assert_eq!(why(&with, 0, amount.offset), Some(Reason::Malformed));
+    assert!(with.bytes == store.bytes[..zombie.offset]);
 }

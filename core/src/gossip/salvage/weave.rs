@@ -66,6 +66,8 @@ struct Waiting {
     item: Item,
     scid: u64,
     nodes: [[u8; 33]; 2],
+    /// It is put out as it is, with its amount, and counts for nothing.
+    zombie: bool,
 }
 
 /// The amount of an announcement that is put out.
@@ -76,15 +78,6 @@ enum Amount<'a> {
     Made(u64),
     /// The announcement's own record said so (versions 2 and 3).
     Inline(u64),
-}
-
-/// What became of the announcement before.
-#[derive(Clone, Copy, Debug)]
-enum Before {
-    /// It was dropped; its amount shares its fate.
-    Dropped(Reason),
-    /// It was put out as it is, without counting.
-    Verbatim,
 }
 
 /// The output so far.
@@ -99,7 +92,9 @@ pub(super) struct Weave {
     waiting: Option<Waiting>,
     /// The message of the waiting announcement.
     held: Vec<u8>,
-    before: Option<(u8, u64, Before)>,
+    /// The announcement before, where that was dropped: its source, its end, and why. Its amount
+    /// shares its fate.
+    before: Option<(u8, u64, Reason)>,
     /// Index into the order of chains.
     rank: usize,
     pub(super) out: Output,

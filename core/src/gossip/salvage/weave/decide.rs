@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 
 use super::put::message;
-use super::{Amount, Before, Context, Early, Waiting, Weave};
+use super::{Amount, Context, Early, Waiting, Weave};
 use crate::finding::Span;
 use crate::gossip::damage::flips::{Against, contradiction};
 use crate::gossip::format::{Flags, RecordType, ShortChannelId};
@@ -39,7 +39,7 @@ impl Visit for Weaver<'_> {
         if let Some(why) = self.objection(&item, body) {
             self.ledger.dropped(&item, why);
             if item.record_type == Some(RecordType::CHANNEL_ANNOUNCEMENT) {
-                self.weave.before = Some((item.source, item.end, Before::Dropped(why)));
+                self.weave.before = Some((item.source, item.end, why));
             }
             return Ok(());
         }
@@ -86,10 +86,9 @@ impl Weaver<'_> {
 
     fn take(&mut self, item: &Item, body: &[u8], said: Said<'_>) -> Result<(), SourceError> {
         if is_zombie(item, self.chain.version) {
-            self.put(item, message(item, body), false);
-            // Its amount goes with an announcement, and with nothing else.
-            if item.record_type == Some(RecordType::CHANNEL_ANNOUNCEMENT) {
-                self.weave.before = Some((item.source, item.end, Before::Verbatim));
+            match said {
+                Said::Announcement { scid, nodes, .. } => self.hold(item, body, scid, nodes, true),
+                _ => self.put(item, body, false),
             }
             return Ok(());
         }
@@ -167,18 +166,23 @@ impl Weaver<'_> {
         };
         if let Some(why) = why {
             self.ledger.dropped(item, why);
-            self.weave.before = Some((item.source, item.end, Before::Dropped(why)));
+            self.weave.before = Some((item.source, item.end, why));
             return Ok(());
         }
-        let nodes = nodes.map(|id| *id);
         if let Some(satoshis) = satoshis {
-            let message = message(item, body);
+            let (message, nodes) = (message(item, body), nodes.map(|id| *id));
             return self.channel(item, message, scid, nodes, &Amount::Inline(satoshis));
         }
+        self.hold(item, body, scid, nodes, false);
+        Ok(())
+    }
+
+    /// An announcement waits for its amount.
+    fn hold(&mut self, item: &Item, body: &[u8], scid: u64, nodes: [&[u8; 33]; 2], zombie: bool) {
         self.weave.held.clear();
         self.weave.held.extend_from_slice(body);
-        self.weave.waiting = Some(Waiting { item: item.clone(), scid, nodes });
-        Ok(())
+        let (item, nodes) = (item.clone(), nodes.map(|id| *id));
+        self.weave.waiting = Some(Waiting { item, scid, nodes, zombie });
     }
 
     /// Why a channel announced here is gone nevertheless.
@@ -217,7 +221,7 @@ impl Weaver<'_> {
         &mut self,
         mut item: Item,
         body: &[u8],
-        before: Option<(u8, u64, Before)>,
+        before: Option<(u8, u64, Reason)>,
     ) -> Result<(), SourceError> {
         let follows = |source: u8, end: u64| source == item.source && end == item.at;
         let waits = self
@@ -228,8 +232,7 @@ impl Weaver<'_> {
         if !waits {
             self.settle()?;
             match before.filter(|(source, end, _)| follows(*source, *end)) {
-                Some((.., Before::Verbatim)) => self.put(&item, body, false),
-                Some((.., Before::Dropped(why))) => self.ledger.dropped(&item, why),
+                Some((.., why)) => self.ledger.dropped(&item, why),
                 None if item.is_dead() => self.ledger.dropped(&item, Reason::Dead),
                 None => self.ledger.dropped(&item, Reason::NoAnnouncement),
             }
@@ -253,8 +256,13 @@ impl Weaver<'_> {
         }
         let Some(waiting) = self.weave.waiting.take() else { return Ok(()) };
         let held = core::mem::take(&mut self.weave.held);
-        let amount = Amount::Item(&item, body);
-        self.channel(&waiting.item, &held, waiting.scid, waiting.nodes, &amount)?;
+        if waiting.zombie {
+            self.put(&waiting.item, &held, false);
+            self.put(&item, body, false);
+        } else {
+            let amount = Amount::Item(&item, body);
+            self.channel(&waiting.item, &held, waiting.scid, waiting.nodes, &amount)?;
+        }
         self.weave.held = held;
         Ok(())
     }
@@ -263,7 +271,8 @@ impl Weaver<'_> {
     pub(super) fn settle(&mut self) -> Result<(), SourceError> {
         let Some(waiting) = self.weave.waiting.take() else { return Ok(()) };
         let facts = self.context.survey.facts(waiting.scid);
-        match facts.and_then(Facts::satoshis) {
+        // Of a zombie nothing else is known.
+        match facts.and_then(Facts::satoshis).filter(|_| !waiting.zombie) {
             Some(satoshis) => {
                 let held = core::mem::take(&mut self.weave.held);
                 let made = Amount::Made(satoshis);
