@@ -2,7 +2,6 @@
 
 mod counts;
 pub(crate) mod human;
-mod releases;
 
 use std::io::Write;
 use std::path::Path;

@@ -22,6 +22,7 @@ mod nodes;
 mod output;
 mod progress;
 mod records;
+mod releases;
 mod repair;
 mod restore;
 mod show;

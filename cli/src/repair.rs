@@ -7,6 +7,7 @@ use std::io::Write as _;
 
 use fulgurite_core::gossip::format::Version;
 use fulgurite_core::gossip::salvage::{Options, Plan, PlanJob, Planned, SalvageError};
+use fulgurite_core::gossip::verdict::ReleaseVerdict;
 use fulgurite_core::job::{Job as _, Step, Work};
 use fulgurite_core::source::{Source, SourceError};
 use serde::Serialize;
@@ -30,6 +31,9 @@ struct Document<'a> {
     /// Of the file that was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     sha256: Option<&'a str>,
+    /// What releases of lightningd do with it, as in reports.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    releases: Option<&'a [ReleaseVerdict]>,
 }
 
 /// Plans, and unless only the plan is wanted, writes.
@@ -67,8 +71,12 @@ pub(crate) fn run(arguments: &Repair, face: Face, seed: u64) -> Result<Code, Tro
     };
     let mut out = stdout();
     if arguments.reading.json {
-        let sha256 = written.as_ref().map(|written| written.sha256.as_str());
-        let document = Document { schema: "fulgurite-repair/1", plan: &planned.plan, sha256 };
+        let document = Document {
+            schema: "fulgurite-repair/1",
+            plan: &planned.plan,
+            sha256: written.as_ref().map(|written| written.sha256.as_str()),
+            releases: written.as_ref().map(|written| written.releases.as_slice()),
+        };
         let line =
             serde_json::to_string(&document).map_err(|error| Trouble::Failed(error.to_string()))?;
         writeln!(out, "{line}")?;

@@ -6,7 +6,8 @@ mod common;
 use std::fs;
 
 use common::{Files, fulgurite};
-use fulgurite_tests::fixtures;
+use fulgurite_tests::{Direction, Store, T0, fixtures, nodes};
+use serde_json::json;
 
 /// A name in the folder, as an argument.
 fn at(files: &Files, name: &str) -> String {
@@ -139,6 +140,31 @@ fn the_steps_name_the_file_and_its_hash() {
     for step in ["lightning-cli stop", "sha256sum -c", "mv -n", "cp -n", "chown --reference"] {
         assert!(run.out.contains(step), "{step}: {}", run.out);
     }
+}
+
+#[test]
+fn what_lightningd_does_with_the_new_store_is_told() {
+    let files = Files::new();
+    let torn = put(&files, "torn", fixtures::torn_tail().bytes);
+    let run = fulgurite(["repair", &torn, "-o", &at(&files, "new")]);
+    assert_eq!(run.out.matches("✓ accepted").count(), 1, "{}", run.out);
+    assert!(run.out.contains("✓ accepted lightningd v26.06"), "{}", run.out);
+    // An update that was replaced and not marked: checks and later releases do not mind.
+    let old = Store::new(12)
+        .announce("1x1x1", nodes(1, 2), 5)
+        .update("1x1x1", Direction::One, T0)
+        .update("1x1x1", Direction::One, T0 + 9)
+        .update("1x1x1", Direction::Two, T0)
+        .build();
+    let end = old.bytes.len();
+    let old = put(&files, "old", old.cut(end - 5).bytes);
+    let run = fulgurite(["repair", &old, "--json", "-o", &at(&files, "of 12")]);
+    let document: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let told = document["releases"].as_array().unwrap();
+    let told: Vec<_> = told.iter().map(|it| (&it["release"], &it["accepted"])).collect();
+    assert_eq!(told, [(&json!("v23.11"), &json!(false)), (&json!("v26.06"), &json!(true))]);
+    let plan = fulgurite(["repair", &old, "--json", "--plan"]);
+    assert!(!plan.out.contains("\"releases\""), "nothing was written");
 }
 
 #[test]

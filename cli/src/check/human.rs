@@ -8,11 +8,12 @@ use fulgurite_core::finding::{Code, Confidence, Finding, Severity};
 use fulgurite_core::report::Report;
 use fulgurite_core::words as engine_words;
 
-use super::{counts, releases};
+use super::counts;
 use crate::exit::{Trouble, shown};
 use crate::lnd;
 use crate::log;
 use crate::output::{FAINT, Face, STRONG, columns, fine, paragraph, severity};
+use crate::releases;
 use crate::words;
 
 /// So many places of a code are shown at first.
@@ -33,7 +34,7 @@ pub(super) fn print(
     let page = Page::new(report, heads, all, face);
     page.heads(out, index)?;
     page.verdict(out)?;
-    releases::print(out, report, page.columns, face)?;
+    releases::print(out, &report.releases, page.columns, face)?;
     if let Some(of_lnd) = &report.lnd {
         lnd::place(out, &of_lnd.state, face)?;
     }

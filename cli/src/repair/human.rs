@@ -12,6 +12,7 @@ use super::write::Written;
 use crate::args::Repair;
 use crate::exit::{Trouble, shown};
 use crate::output::{FAINT, Face, STRONG, columns, fine, left, paragraph, right};
+use crate::releases;
 use crate::words;
 
 /// So many rows are shown unless all are wanted.
@@ -132,6 +133,7 @@ fn install(out: &mut impl Write, new: &Path, written: &Written, face: Face) -> R
     section(out, words::NEW_FILE, face)?;
     writeln!(out, "  {}", shown(new))?;
     writeln!(out, "  sha256 {}", written.sha256)?;
+    releases::print(out, &written.releases, columns(), face)?;
     section(out, words::IN_PLACE, face)?;
     // The command is copied to a shell, perhaps in another folder.
     let whole = std::path::absolute(new).unwrap_or_else(|_| new.to_owned());

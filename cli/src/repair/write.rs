@@ -7,6 +7,7 @@ use std::path::Path;
 use fulgurite_core::finding::Severity;
 use fulgurite_core::gossip::check::{self, CheckJob};
 use fulgurite_core::gossip::salvage::{Plan, Planned, Segment};
+use fulgurite_core::gossip::verdict::ReleaseVerdict;
 use fulgurite_core::job::{Job as _, Step, Work};
 use fulgurite_core::source::{Source, SourceError};
 use fulgurite_core::text::hex;
@@ -26,6 +27,8 @@ use crate::words;
 pub(super) struct Written {
     /// Its hash, as 64 hexadecimal digits.
     pub(super) sha256: String,
+    /// What lightningd does with it: the newest release that writes its version, and the newest.
+    pub(super) releases: Vec<ReleaseVerdict>,
 }
 
 /// Pieces of inputs are copied so many bytes at a time.
@@ -44,9 +47,9 @@ pub(super) fn write(
     let sha256 = stream(planned, sources, file.as_mut(), new, inputs)?;
     file.sync()?;
     must_be_still(inputs, face)?;
-    verify(file.as_ref(), &planned.plan, &sha256, new, face)?;
+    let releases = verify(file.as_ref(), &planned.plan, &sha256, new, face)?;
     file.keep(face)?;
-    Ok(Written { sha256 })
+    Ok(Written { sha256, releases })
 }
 
 /// Writes every piece, and hashes it on the way.
@@ -91,8 +94,15 @@ fn stream(
     Ok(hex(&out.hash.finalize()))
 }
 
-/// Reads back what was written: the same bytes, and a store that is as the plan says.
-fn verify(file: &File, plan: &Plan, sha256: &str, new: &Path, face: Face) -> Result<(), Trouble> {
+/// Reads back what was written: the same bytes, and a store that is as the plan says; and what
+/// releases do with it.
+fn verify(
+    file: &File,
+    plan: &Plan,
+    sha256: &str,
+    new: &Path,
+    face: Face,
+) -> Result<Vec<ReleaseVerdict>, Trouble> {
     let wrong = |what: &str| {
         let text = words::read_back_wrong(face.language, what);
         Err(Trouble::with(new, text))
@@ -142,7 +152,7 @@ fn verify(file: &File, plan: &Plan, sha256: &str, new: &Path, face: Face) -> Res
         !plan.unchanged && finding.code != fulgurite_core::finding::Code::UnsupportedVersion
     }) {
         Some(finding) => wrong(finding.code.name()),
-        None => Ok(()),
+        None => Ok(report.releases),
     }
 }
 

@@ -1,27 +1,26 @@
-//! What releases of lightningd do with the file.
+//! What releases of lightningd do with a store: one that was given, or one that was written.
 
 use std::io::{self, Write};
 
 use fulgurite_core::finding::Severity;
 use fulgurite_core::gossip::verdict::{Fate, ReaderVerdict, ReleaseVerdict};
-use fulgurite_core::report::Report;
 use fulgurite_core::words::releases as engine_words;
 
 use crate::output::{FAINT, Face, STRONG, fine, paragraph, severity};
 use crate::words;
 
 /// One paragraph for each release; nothing if there are none.
-pub(super) fn print(
+pub(crate) fn print(
     out: &mut impl Write,
-    report: &Report,
+    verdicts: &[ReleaseVerdict],
     columns: Option<usize>,
     face: Face,
 ) -> io::Result<()> {
-    if report.releases.is_empty() {
+    if verdicts.is_empty() {
         return Ok(());
     }
     writeln!(out, "\n{STRONG}{}{STRONG:#}", words::RELEASES.get(face.language))?;
-    for verdict in &report.releases {
+    for verdict in verdicts {
         release(out, verdict, columns, face)?;
     }
     Ok(())
