@@ -113,13 +113,23 @@ struct Round {
     /// The announcement before, if its amount is to come next.
     wants_amount: Option<u64>,
     seek: Option<Seek>,
+    /// What it came upon last is a broken record that has nothing behind it.
+    broken_end: bool,
 }
 
 impl Round {
     /// From the first record on.
     fn new(until: u64) -> Round {
         let counts = Counts::default();
-        Round { at: 1, until, counts, more_wounds: 0, wants_amount: None, seek: None }
+        Round {
+            at: 1,
+            until,
+            counts,
+            more_wounds: 0,
+            wants_amount: None,
+            seek: None,
+            broken_end: false,
+        }
     }
 }
 

@@ -87,6 +87,7 @@ impl Store {
                 Found::End => break,
                 Found::Record(record) if record.end > round.until => round.at = record.end,
                 Found::Record(record) => {
+                    round.broken_end = false;
                     let len = record.end - at;
                     round.counts.record(&record, len);
                     round.at = record.end;
@@ -111,6 +112,7 @@ impl Store {
                 Found::Bad(bad) => {
                     // If there was an amount, it is in the wound.
                     round.wants_amount = None;
+                    round.broken_end = !bad.passed;
                     let known = known.and_then(|index| self.known.get(index));
                     // Where its end was sought at the end of the file, there may be more to see now.
                     if let Some(known) = known
@@ -162,7 +164,10 @@ impl Store {
 
     /// Takes over what a round has found; the last that it came upon begins at `at`.
     fn finish_round(&mut self, round: &Round, at: u64, out: &mut Vec<Event>) {
-        let astray = round.at > round.until && self.at == round.until;
+        // Where the tail itself took that record for whole, it has changed since, and is a wound.
+        let unread = self.anchor.is_none_or(|anchor| anchor.at != at);
+        let inside = round.at > round.until || round.broken_end && round.at >= self.len && unread;
+        let astray = inside && self.at == round.until;
         self.rounds += 1;
         self.forget_bypassed(if astray { u64::MAX } else { round.until }, out);
         if astray {
