@@ -383,7 +383,10 @@ fn a_zombie_goes_nowhere_without_its_amount() {
     };
     let kept = repaired(&[&torn(store.clone())]);
     assert!(kept.bytes == store.bytes[..amount.end()]);
-    let without = repaired(&[&torn(store.clone().remove(amount.range()))]);
+    let without = store.clone().remove(amount.range());
+    assert_eq!(shared::report(&without.bytes).count(Code::MissingSpan), 1);
+    assert_eq!(shared::report(&store.bytes).count(Code::MissingSpan), 0);
+    let without = repaired(&[&torn(without)]);
     assert_eq!(why(&without, 0, zombie.offset), Some(Reason::NoAmount));
     assert!(without.bytes == store.bytes[..zombie.offset]);
     // Longer than an amount is, and its checksum holds.

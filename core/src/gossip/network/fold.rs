@@ -90,7 +90,8 @@ impl Network {
                     channel,
                     announcement: item.offset,
                     end: item.end(),
-                    deleted: !live || zombie,
+                    // Of a zombie lightningd wants it too (v23.02 to v23.11.2).
+                    deleted: !live,
                 });
             }
             Matter::Whole { at } => {
