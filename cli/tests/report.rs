@@ -72,6 +72,22 @@ fn now_decides_what_survives_the_next_prune() {
     assert!(survive(&["--now", "today"]).0 > Some(T0.into()));
 }
 
+/// Waits until it has read some of a large file; where nobody says what it has read, for a while.
+#[cfg(unix)]
+fn has_begun(child: &std::process::Child) {
+    let figures = format!("/proc/{}/io", child.id());
+    for _ in 0..2_000 {
+        let Ok(text) = std::fs::read_to_string(&figures) else {
+            return std::thread::sleep(std::time::Duration::from_millis(300));
+        };
+        let read = text.lines().find_map(|line| line.strip_prefix("rchar: ")?.parse().ok());
+        if read.unwrap_or(0) > 16_u64 << 20 {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_that_changes_is_not_a_still_copy() {
@@ -86,7 +102,7 @@ fn a_file_that_changes_is_not_a_still_copy() {
     let mut command = common::command();
     command.args(["check", "--json"]).arg(&path).stdout(std::process::Stdio::piped());
     let child = command.spawn().expect("the command runs");
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    has_begun(&child);
     file.write_all(b"one more").expect("is written");
     let output = child.wait_with_output().expect("the command ends");
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
@@ -96,7 +112,7 @@ fn a_file_that_changes_is_not_a_still_copy() {
     // And one that becomes shorter.
     file.set_len(2 << 30).expect("grows");
     let child = command.spawn().expect("the command runs");
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    has_begun(&child);
     file.set_len(1000).expect("shrinks");
     let output = child.wait_with_output().expect("the command ends");
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
