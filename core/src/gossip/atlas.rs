@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg_attr(miri, ignore = "minutes under Miri")]
+    #[cfg_attr(miri, ignore = "a large input")]
     fn no_byte_is_lost_when_cells_double() {
         let mut atlas = Atlas::new();
         let mut at = 1;

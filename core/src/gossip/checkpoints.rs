@@ -162,7 +162,7 @@ mod tests {
     const FIRST: Checkpoint = Checkpoint { offset: 1, row: 0 };
 
     #[test]
-    #[cfg_attr(miri, ignore = "minutes under Miri")]
+    #[cfg_attr(miri, ignore = "a large input")]
     fn a_checkpoint_is_the_first_record_behind_each_64_kib() {
         let bytes = store(2_000);
         for chunk in [1_000, 65_536, bytes.len()] {
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg_attr(miri, ignore = "minutes under Miri")]
+    #[cfg_attr(miri, ignore = "a large input")]
     fn rows_are_read_again_with_their_numbers() {
         let mut bytes = store(2_000);
         // Record 700 is a wound, and a row all the same.
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg_attr(miri, ignore = "minutes under Miri")]
+    #[cfg_attr(miri, ignore = "a large input")]
     fn a_scan_is_not_begun_inside_what_a_wounded_header_claims() {
         let mut bytes = store(2_000);
         // Record 400 at 60,001 claims 65,535 bytes, up to 125,548: what is found before that would
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg_attr(miri, ignore = "minutes under Miri")]
+    #[cfg_attr(miri, ignore = "a large input")]
     fn the_grid_doubles_instead_of_growing() {
         let mut checkpoints = Checkpoints::new();
         for row in 0..=Checkpoints::MOST as u64 {

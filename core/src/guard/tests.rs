@@ -213,7 +213,7 @@ fn write(rows: &mut Vec<u32>, fuse: &Fuse, written: &mut Vec<u32>) {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "minutes under Miri")]
+#[cfg_attr(miri, ignore = "a large input")]
 fn whatever_goes_wrong_in_two_lives_the_third_has_everything() {
     let choices = || {
         [Wish::Old, Wish::New]

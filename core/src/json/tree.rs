@@ -413,7 +413,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg_attr(miri, ignore = "minutes under Miri")]
+    #[cfg_attr(miri, ignore = "a large input")]
     fn reports_are_what_they_are_elsewhere() {
         for bytes in [Vec::new(), alloc::vec![16], alloc::vec![0; 5000], b"{}".to_vec()] {
             let json = check(&bytes, Options::default()).unwrap().to_json().unwrap();

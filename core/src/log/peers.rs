@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    #[cfg_attr(miri, ignore = "minutes under Miri")]
+    #[cfg_attr(miri, ignore = "a large input")]
     fn the_most_talkative_stand_first_and_the_rest_is_counted() {
         let mut peers = Peers::new(7);
         let key = |number: usize| {

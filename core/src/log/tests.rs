@@ -43,7 +43,7 @@ const LINE: &str = "gossip_store: get delete entry offset 17733380/7989";
 const INNER: &str = "2024-01-02T03:04:05.678Z **BROKEN** gossipd: gossip_store: get delete entry offset 17733380/7989";
 
 #[test]
-#[cfg_attr(miri, ignore = "minutes under Miri")]
+#[cfg_attr(miri, ignore = "a large input")]
 fn every_form_of_passing_lines_on_is_read() {
     let with_clock = [
         String::from(INNER),
@@ -122,7 +122,7 @@ fn old_forms_are_read() {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "minutes under Miri")]
+#[cfg_attr(miri, ignore = "a large input")]
 fn hostile_logs_are_counted_and_nothing_more() {
     let mut noise: Vec<u8> = Vec::new();
     let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
@@ -184,7 +184,7 @@ fn hostile_logs_are_counted_and_nothing_more() {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "minutes under Miri")]
+#[cfg_attr(miri, ignore = "a large input")]
 fn events_are_bounded_and_the_rest_is_counted() {
     let mut log = String::new();
     for line in 0..5_000 {

@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg_attr(miri, ignore = "minutes under Miri")]
+    #[cfg_attr(miri, ignore = "a large input")]
     fn more_is_read_at_once_where_reads_go_on() {
         let block = usize::try_from(BLOCK).unwrap();
         let cached = Cached::new(counted(400 * block), 256 * block);

@@ -144,7 +144,7 @@ fn every_placeholder_can_be_filled() {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "minutes under Miri")]
+#[cfg_attr(miri, ignore = "a large input")]
 fn both_languages_use_the_same_values() {
     for (of, text, _) in catalogue() {
         assert_eq!(placeholders(text.en), placeholders(text.zh), "{of}");
@@ -152,7 +152,7 @@ fn both_languages_use_the_same_values() {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "minutes under Miri")]
+#[cfg_attr(miri, ignore = "a large input")]
 fn texts_are_clean_and_in_their_language() {
     let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
     for (of, text, _) in catalogue() {

@@ -195,6 +195,16 @@ fn rot_in_what_was_read_long_ago_is_found_and_a_rewriting_is_none() {
 }
 
 #[test]
+fn rot_in_the_last_record_is_a_wound_for_it_was_finished() {
+    let store = small();
+    let mut watch = Watch::of(&store);
+    watch.looks(2);
+    watch.change(store.last().end() - 9, |byte| byte ^ 4);
+    assert_eq!(watch.looks(9), ["wound"]);
+    assert!(!watch.follower.figures().unfinished);
+}
+
+#[test]
 fn more_wounds_than_are_remembered_are_counted() {
     let mut store = network(3, 400);
     let hit: Vec<_> = store.records.iter().skip(3).step_by(4).take(REMEMBERED + 30).collect();

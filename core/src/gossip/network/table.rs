@@ -374,7 +374,7 @@ mod tests {
     use super::*;
 
     #[test]
-    #[cfg_attr(miri, ignore = "minutes under Miri")]
+    #[cfg_attr(miri, ignore = "a large input")]
     fn a_table_grows_by_doubling_and_then_to_the_size_of_mainnet() {
         let mut channels = Channels::new(FixedState::with_seed(1));
         let mut room = Vec::new();

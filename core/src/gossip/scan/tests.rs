@@ -95,7 +95,7 @@ fn clean_stores_of_every_version() {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "minutes under Miri")]
+#[cfg_attr(miri, ignore = "a large input")]
 fn the_same_whatever_the_chunks() {
     let clean = store(16, 400);
     let mut state = 7u64;
@@ -125,7 +125,7 @@ fn the_same_whatever_the_chunks() {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "minutes under Miri")]
+#[cfg_attr(miri, ignore = "a large input")]
 fn a_large_hole_across_many_chunks() {
     let mut bytes = store(14, 1_000);
     let len = bytes.len();
@@ -211,7 +211,7 @@ fn assert_cheap(bytes: &[u8]) -> Seen {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "minutes under Miri")]
+#[cfg_attr(miri, ignore = "a large input")]
 fn a_bomb_of_records_whose_successors_prove_nothing() {
     // Every twelve bytes a header with a checksum that holds over 6,000 bytes, whose type is no
     // known one, as the next header's flags are its type; and the same for the one behind its end.
@@ -233,7 +233,7 @@ fn a_bomb_of_records_whose_successors_prove_nothing() {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "minutes under Miri")]
+#[cfg_attr(miri, ignore = "a large input")]
 fn a_bomb_of_wounds_that_claim_long_records() {
     // Broken headers and amounts by turns; each header claims a record whose end is the header of
     // another one, of the right shape, and as long.
@@ -254,7 +254,7 @@ fn a_bomb_of_wounds_that_claim_long_records() {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "minutes under Miri")]
+#[cfg_attr(miri, ignore = "a large input")]
 fn a_claim_over_three_of_the_longest_records_is_seen_in_any_chunks() {
     let long = |kind: u16| {
         let mut body = vec![1; MAX_BODY];

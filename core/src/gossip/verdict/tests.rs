@@ -80,7 +80,7 @@ fn every_line_accepts_what_it_writes() {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "minutes under Miri")]
+#[cfg_attr(miri, ignore = "a large input")]
 fn upgrades_are_those_of_the_table() {
     for release in RELEASES.iter().filter(|release| release.writes >= 7) {
         for version in 7..release.writes {
@@ -334,7 +334,7 @@ fn all(bytes: &[u8]) -> Vec<ReleaseVerdict> {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "minutes under Miri")]
+#[cfg_attr(miri, ignore = "a large input")]
 fn chunks_do_not_matter_and_nothing_panics() {
     let mut numbers = Numbers(11);
     for round in 0..120 {

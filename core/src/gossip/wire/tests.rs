@@ -88,7 +88,7 @@ fn every_truncation_of_every_type() {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "minutes under Miri")]
+#[cfg_attr(miri, ignore = "a large input")]
 fn random_and_mutated_bodies() {
     let mut random = Random(0x2545_f491_4f6c_dd1d);
     let seeds = one_of_each();
@@ -125,7 +125,7 @@ fn random_and_mutated_bodies() {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "minutes under Miri")]
+#[cfg_attr(miri, ignore = "a large input")]
 fn the_longest_body() {
     let mut random = Random(7);
     for kind in RecordType::ALL {

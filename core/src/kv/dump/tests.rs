@@ -179,7 +179,7 @@ impl Random {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "minutes under Miri")]
+#[cfg_attr(miri, ignore = "a large input")]
 fn writing_what_was_read_gives_the_same_bytes_whatever_the_tree() {
     for seed in 1..200 {
         let mut random = Random(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(seed));
@@ -347,7 +347,7 @@ fn walk(dump: &Dump<'_>) -> u64 {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "minutes under Miri")]
+#[cfg_attr(miri, ignore = "a large input")]
 fn truncated_at_every_byte_and_every_byte_overwritten() {
     let whole = closed(SMALL, 3, 5).into_bytes();
     for end in 0..whole.len() {
@@ -375,7 +375,7 @@ fn truncated_at_every_byte_and_every_byte_overwritten() {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "minutes under Miri")]
+#[cfg_attr(miri, ignore = "a large input")]
 fn a_line_without_end_is_bounded() {
     let mut bytes = closed(SMALL, 3, 5).into_bytes();
     let start = bytes.len() as u64;

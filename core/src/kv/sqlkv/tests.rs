@@ -271,7 +271,7 @@ fn an_unreadable_value_is_an_entry_all_the_same() {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "minutes under Miri")]
+#[cfg_attr(miri, ignore = "a large input")]
 fn long_chains_of_buckets_are_linear() {
     let mut fake = Fake::new();
     for id in 1..20_000 {

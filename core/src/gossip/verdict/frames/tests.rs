@@ -39,7 +39,7 @@ fn body(kind: u16, len: usize) -> Vec<u8> {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "minutes under Miri")]
+#[cfg_attr(miri, ignore = "a large input")]
 fn frames_do_not_depend_on_the_pieces() {
     let (small, giant, last) = (body(258, 140), body(256, 70_000), body(257, 2));
     // 70,000 is 0x11170: the flags' lowest bits are a part of the length, and 0xa000 is not.
@@ -69,7 +69,7 @@ fn frames_do_not_depend_on_the_pieces() {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "minutes under Miri")]
+#[cfg_attr(miri, ignore = "a large input")]
 fn how_a_file_ends() {
     let small = record([0, 0, 0, 140], 5, &body(258, 140));
     let giant = record([0, 1, 0x11, 0x70], 6, &body(256, 70_000));

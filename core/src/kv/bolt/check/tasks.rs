@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg_attr(miri, ignore = "minutes under Miri")]
+    #[cfg_attr(miri, ignore = "a large input")]
     fn what_a_full_sweep_found_goes_before_the_rest_of_a_level() {
         let root = Rc::new(Bucket::root());
         let mut tasks = Tasks::default();
