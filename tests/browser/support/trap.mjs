@@ -6,6 +6,9 @@ import { createServer } from 'node:net';
 /** Who connected and sent nothing: a browser that opens a connection ahead of a navigation. */
 export const NOTHING_SENT = 'a TCP connection, and nothing sent';
 
+/** No content: a page that gets out is not replaced by what it asked for, and can be closed as it is. */
+const ANSWER = 'HTTP/1.1 204 No Content\r\naccess-control-allow-origin: *\r\nconnection: close\r\n\r\n';
+
 export class Trap {
   #calls = [];
   #heard = () => {};
@@ -20,7 +23,7 @@ export class Trap {
         const [line] = data.toString('latin1').split('\r\n');
         trap.#calls.splice(trap.#calls.indexOf(NOTHING_SENT), 1, `TCP: ${line}`);
         trap.#heard();
-        socket.end('HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ncontent-length: 0\r\n\r\n');
+        socket.end(ANSWER);
       });
     });
     trap.socket = createSocket('udp4', (data) => {

@@ -86,12 +86,14 @@ pub(super) fn header(
 ) -> Header {
     let todays = layout == Layout::Long;
     // What stands wrapped in a store that has no such records leaves its wrapper, and what its header
-    // said of it.
+    // said of it: bits that meant nothing there must not say that its message is of a zombie.
     let whole = message.len() == item.header.len as usize;
     let own = layout.has_flags() && whole;
     let timestamp = if own { item.header.timestamp } else { timestamp };
     let crc = if todays && whole { item.header.crc } else { crc32c(timestamp, message) };
-    let flags = flags(item.header.flags, item.record_type, from, target);
+    let dropped = if whole { 0 } else { Flags::ZOMBIE.0 };
+    let said = Flags(item.header.flags.0 & !dropped);
+    let flags = flags(said, item.record_type, from, target);
     let len = u16::try_from(message.len()).unwrap_or(u16::MAX);
     let mut bytes = [0; 12];
     bytes[..2].copy_from_slice(&flags.to_be_bytes());
