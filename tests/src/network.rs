@@ -80,6 +80,7 @@ impl Network {
 /// A channel that may still change.
 struct Channel {
     scid: Scid,
+    satoshis: u64,
     /// When each direction was last updated.
     updated: [u32; 2],
     /// Whether it is some node's first: such a channel stays, as its node_announcement needs it.
@@ -113,11 +114,11 @@ impl Growth {
         let announcement = Announcement::new(scid, nodes(a, b)).signed(self.of.signature);
         self.write(|store| store.announce_with(announcement, satoshis));
 
-        let mut channel = Channel { scid, updated: [0; 2], first };
+        let mut channel = Channel { scid, satoshis, updated: [0; 2], first };
         for direction in Direction::BOTH {
             let timestamp = self.of.now - 2 * DAY - self.rng.below(11 * DAY);
             channel.updated[usize::from(direction == Direction::Two)] = timestamp;
-            let update = self.update(scid, direction, timestamp);
+            let update = self.update((scid, satoshis), direction, timestamp);
             self.write(|store| store.update_with(update));
         }
         self.open.push(channel);
@@ -167,8 +168,8 @@ impl Growth {
             return;
         }
         *updated += 1 + self.rng.below(self.of.now - *updated);
-        let (scid, timestamp) = (channel.scid, *updated);
-        let update = self.update(scid, direction, timestamp);
+        let (timestamp, of) = (*updated, (channel.scid, channel.satoshis));
+        let update = self.update(of, direction, timestamp);
         self.write(|store| {
             if deletes { store.replace_update_with(update) } else { store.update_with(update) }
         });
@@ -206,7 +207,12 @@ impl Growth {
         self.write(|store| store.node_with(message));
     }
 
-    fn update(&mut self, scid: Scid, direction: Direction, timestamp: u32) -> Update {
+    fn update(
+        &mut self,
+        (scid, satoshis): (Scid, u64),
+        direction: Direction,
+        timestamp: u32,
+    ) -> Update {
         let base = [0, 0, 1, 1000, 1000][self.rng.index(5)];
         let update = Update::new(scid, direction, timestamp).signed(self.of.signature);
         let update = update.fees(base, self.rng.below(2000));
@@ -218,6 +224,8 @@ impl Growth {
             _ => true,
         };
         let maximum = 1_000_000 * u64::from(20 + self.rng.below(10_000));
+        // Releases up to v23.11 throw a store away in which it is more than the channel has.
+        let maximum = maximum.min(1_000 * satoshis);
         if long { update.htlc_maximum(maximum) } else { update }
     }
 }

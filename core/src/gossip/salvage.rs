@@ -95,6 +95,13 @@ pub struct Options<'a> {
     pub verifier: Option<&'a dyn VerifySignature>,
 }
 
+impl Options<'_> {
+    /// How much is remembered, and the seed for that.
+    fn bounds(&self) -> (Limits, u64) {
+        (self.limits, self.seed)
+    }
+}
+
 impl fmt::Debug for Options<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options")

@@ -16,6 +16,7 @@ mod convert;
 mod degrees;
 mod derive;
 mod frames;
+mod gate;
 mod gossmap;
 mod job;
 mod loader;
@@ -33,6 +34,7 @@ mod wrapped;
 use alloc::vec::Vec;
 
 pub(crate) use derive::derived;
+pub(super) use gate::Gate;
 pub use job::{VerdictJob, Verdicts};
 pub use loader::{Loader, Outcome};
 pub use outcome::{Check, Fate, GossipdVerdict, ReaderVerdict, Reads, ReleaseVerdict, Why};

@@ -73,6 +73,10 @@ pub fn reason(reason: Reason) -> Text {
         Reason::NotInVersion => {
             text!("this version does not know its type", "这个格式版本没有这种类型")
         }
+        Reason::Refused => text!(
+            "a release that writes this version would throw the store away over it",
+            "写出这个格式版本的发布版会因它而丢弃整个文件"
+        ),
         Reason::Limit => text!("more than is remembered", "超出可处理的数量"),
     }
 }

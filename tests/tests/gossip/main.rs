@@ -10,6 +10,7 @@ mod goldens;
 mod headlines;
 mod progress;
 mod redaction;
+mod repair_accepted;
 mod repair_bits;
 mod repair_choice;
 mod repair_laws;

@@ -372,17 +372,19 @@ fn more_wrong_marks_are_mended_than_a_report_shows() {
 
 #[test]
 fn a_zombie_goes_nowhere_without_its_amount() {
-    let store = channel(Store::new(12), ONE, T0).announce(TWO, nodes(1, 3), 5);
-    let store = store.mark_channel(TWO, ZOMBIE).update(ONE, Direction::One, T0 + 9).build();
-    let [zombie, amount] = [store.records[4], store.records[5]];
-    assert_eq!((zombie.record_type, amount.record_type), (256, 4101));
+    let store = channel(Store::new(12), ONE, T0).announce(TWO, nodes(1, 3), 2_000_000);
+    let store = store.update(TWO, Direction::One, T0).mark_channel(TWO, ZOMBIE);
+    let store = store.node(9, T0, "cut off").build();
+    let [zombie, amount, update] = [store.records[4], store.records[5], store.records[6]];
+    let types = (zombie.record_type, amount.record_type, update.record_type);
+    assert_eq!(types, (256, 4101, 258));
     // Something is to be repaired.
     let torn = |store: Built| {
         let end = store.bytes.len();
         store.cut(end - 5)
     };
     let kept = repaired(&[&torn(store.clone())]);
-    assert!(kept.bytes == store.bytes[..amount.end()]);
+    assert!(kept.bytes == store.bytes[..update.end()]);
     let without = store.clone().remove(amount.range());
     assert_eq!(shared::report(&without.bytes).count(Code::MissingSpan), 1);
     assert_eq!(shared::report(&store.bytes).count(Code::MissingSpan), 0);

@@ -77,6 +77,8 @@ reasons! {
     NoHtlcMaximum = "no_htlc_maximum";
     /// A type that the version written does not know.
     NotInVersion = "not_in_version";
+    /// Of what releases that write this version throw the whole store away for.
+    Refused = "refused";
     /// More channels or nodes than are remembered.
     Limit = "limit";
 }

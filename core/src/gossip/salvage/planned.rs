@@ -13,7 +13,7 @@ use super::planner::Planner;
 use super::reader::Reader;
 use super::segments::Segment;
 use super::survey::Survey;
-use super::weave::{Context, Weave};
+use super::weave::{Admission, Context, Weave};
 use crate::finding::Span;
 use crate::gossip::format::Version;
 use crate::job::{Job, Progress, Step, Work};
@@ -31,6 +31,7 @@ pub struct Planned<'v> {
     pub(super) survey: Survey,
     pub(super) target: Version,
     pub(super) uuid: Option<[u8; 32]>,
+    pub(super) admission: Admission,
 }
 
 impl Planned<'_> {
@@ -41,8 +42,9 @@ impl Planned<'_> {
 
     /// Carries the plan out.
     pub fn writer(&self) -> Writer {
-        let weave = (!self.plan.unchanged)
-            .then(|| Weave::new(self.target, self.uuid, self.options.seed, false));
+        let weave = (!self.plan.unchanged).then(|| {
+            Weave::new(self.target, self.uuid, self.options.bounds(), &self.admission, false)
+        });
         Writer { weave, passage: Passage::new(), over: false }
     }
 
@@ -55,7 +57,8 @@ impl Planned<'_> {
         sources: &[&dyn Source],
         ledger: &mut dyn Ledger,
     ) -> Result<(), SourceError> {
-        let mut weave = Weave::new(self.target, self.uuid, self.options.seed, true);
+        let mut weave =
+            Weave::new(self.target, self.uuid, self.options.bounds(), &self.admission, true);
         let mut passage = Passage::new();
         let context = self.context(sources);
         while !pass(&mut weave, context, &mut passage, &self.options, Work::default(), ledger)? {}
@@ -73,6 +76,7 @@ impl Planned<'_> {
             compact: self.options.compact,
             limits: self.options.limits,
             verifier: self.options.verifier,
+            admission: &self.admission,
         }
     }
 }

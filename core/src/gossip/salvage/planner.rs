@@ -17,7 +17,7 @@ use super::planned::Planned;
 use super::reader::Reader;
 use super::survey::{Survey, Surveyor};
 use super::target::OLDEST_TARGET;
-use super::weave::{Context, Weave};
+use super::weave::{Admission, Context, Weave};
 use crate::finding::{Code, Severity, Span};
 use crate::gossip::check;
 use crate::gossip::format::Version;
@@ -39,6 +39,9 @@ pub struct Planner<'v> {
     waiting: Option<(u64, u64)>,
     order: Vec<u8>,
     weave: Option<Weave>,
+    admission: Admission,
+    /// It is woven for the second time.
+    again: bool,
     book: Book,
     stage: Stage,
 }
@@ -73,6 +76,8 @@ impl<'v> Planner<'v> {
             waiting: None,
             order: Vec::new(),
             weave: None,
+            admission: Admission::default(),
+            again: false,
             book: Book::default(),
             stage,
         })
@@ -90,6 +95,8 @@ impl<'v> Planner<'v> {
         match &self.stage {
             Stage::Inspect(inspector) => inspected + inspector.done(),
             Stage::Survey(passage) => inspected + passed(passage),
+            // A second weaving is as good as done: progress does not go back.
+            Stage::Weave(_) if self.again => self.total(),
             Stage::Weave(passage) => 2 * inspected + passed(passage),
             Stage::Over => self.total(),
         }
@@ -127,8 +134,7 @@ impl<'v> Planner<'v> {
     ) -> Result<(), SourceError> {
         let Some(chain) = self.chains.get(passage.index).copied() else {
             self.order_chains();
-            self.weave = Some(Weave::new(self.target(), self.uuid(), self.options.seed, true));
-            self.stage = Stage::Weave(Passage::new());
+            self.begin_weaving();
             return Ok(());
         };
         let number = u8::try_from(passage.index).unwrap_or(u8::MAX);
@@ -159,6 +165,27 @@ impl<'v> Planner<'v> {
         self.order = order;
     }
 
+    fn begin_weaving(&mut self) {
+        let bounds = self.options.bounds();
+        let weave = Weave::new(self.target(), self.uuid(), bounds, &self.admission, true);
+        self.weave = Some(weave);
+        self.stage = Stage::Weave(Passage::new());
+    }
+
+    /// Whether it must be woven once more: which channels have an update that is accepted is known
+    /// at the end only.
+    fn begins_again(&mut self, weave: &Weave) -> bool {
+        if self.again {
+            return false;
+        }
+        let Some(admission) = weave.refused() else { return false };
+        self.again = true;
+        self.admission = admission;
+        self.book = Book::default();
+        self.begin_weaving();
+        true
+    }
+
     fn weave(
         &mut self,
         sources: &[&dyn Source],
@@ -176,8 +203,12 @@ impl<'v> Planner<'v> {
             compact: self.options.compact,
             limits: self.options.limits,
             verifier: self.options.verifier,
+            admission: &self.admission,
         };
         let over = pass(&mut weave, context, &mut passage, &self.options, work, &mut self.book)?;
+        if over && self.begins_again(&weave) {
+            return Ok(false);
+        }
         self.weave = Some(weave);
         self.stage = Stage::Weave(passage);
         Ok(over)
@@ -250,7 +281,7 @@ impl<'v> Planner<'v> {
             rows: Vec::new(),
             rows_left_off: book.rows_left_off,
         };
-        let idle = self.is_idle(&book, target);
+        let idle = !weave.rewritten && self.is_idle(&book, target);
         if weave.records == 0 && !idle {
             return Err(nothing());
         }
@@ -267,6 +298,7 @@ impl<'v> Planner<'v> {
             survey: core::mem::replace(&mut self.survey, Survey::new(self.options.limits, 0)),
             target,
             uuid,
+            admission: core::mem::take(&mut self.admission),
         })
     }
 

@@ -6,6 +6,7 @@ use super::chains::Chain;
 use super::item::Item;
 use super::message::Said;
 use super::reader::Visit;
+use super::target;
 use crate::finding::Span;
 use crate::gossip::damage::flips::MAX_SATOSHI;
 use crate::gossip::format::{RecordHeader, ShortChannelId, Version};
@@ -31,6 +32,8 @@ pub(super) struct Facts {
     pub(super) first_update: u32,
     /// The newest update of each direction.
     pub(super) newest: [u32; 2],
+    /// The newest that was not rate-limited.
+    pub(super) plain: [u32; 2],
 }
 
 /// How a chain lets a channel go.
@@ -47,7 +50,8 @@ pub(super) struct Survey {
     limits: Limits,
     channels: Map<u64, Facts>,
     deaths: Map<(u64, u8), Death>,
-    nodes: Map<[u8; 33], u32>,
+    /// The newest announcement of each node, and the newest that was not rate-limited.
+    nodes: Map<[u8; 33], [u32; 2]>,
     /// Newest timestamp of each chain.
     pub(super) newest: Vec<u32>,
     pub(super) limited: bool,
@@ -70,9 +74,9 @@ impl Survey {
         self.channels.get(&scid)
     }
 
-    /// The newest announcement of a node in any chain.
-    pub(super) fn newest_node(&self, id: &[u8; 33]) -> u32 {
-        self.nodes.get(id).copied().unwrap_or(0)
+    /// The newest announcement of a node in any chain, and the newest that was not rate-limited.
+    pub(super) fn newest_node(&self, id: &[u8; 33]) -> [u32; 2] {
+        self.nodes.get(id).copied().unwrap_or_default()
     }
 
     pub(super) fn death(&self, scid: u64, chain: u8) -> Option<Death> {
@@ -105,6 +109,7 @@ impl Survey {
             announcement: (0, NONE, 0),
             first_update: 0,
             newest: [0; 2],
+            plain: [0; 2],
         }))
     }
 
@@ -192,9 +197,10 @@ impl Visit for Surveyor<'_> {
     fn record(&mut self, item: &Item, body: &[u8]) -> Result<(), SourceError> {
         let mut item = item.clone();
         let waiting = self.waiting.take();
-        if super::target::is_zombie(&item, self.chain.version) {
+        if target::is_zombie(&item, self.chain.version) {
             return Ok(());
         }
+        let limited = target::is_rate_limited(&item, self.chain.version);
         match Said::read(self.chain.version, &mut item, body) {
             Said::Announcement { scid, satoshis, .. } => {
                 self.announce(&item, scid, satoshis);
@@ -222,6 +228,9 @@ impl Visit for Surveyor<'_> {
                     if let Some(newest) = facts.newest.get_mut(direction) {
                         *newest = timestamp.max(*newest);
                     }
+                    if let Some(plain) = facts.plain.get_mut(direction).filter(|_| !limited) {
+                        *plain = timestamp.max(*plain);
+                    }
                 }
             }
             Said::Node { id, timestamp } if !item.is_dead() => {
@@ -230,8 +239,11 @@ impl Visit for Surveyor<'_> {
                 }
                 let room = self.survey.nodes.len() < self.survey.limits.nodes as usize;
                 if room || self.survey.nodes.contains_key(id) {
-                    let newest = self.survey.nodes.entry(*id).or_insert(0);
+                    let [newest, plain] = self.survey.nodes.entry(*id).or_default();
                     *newest = timestamp.max(*newest);
+                    if !limited {
+                        *plain = timestamp.max(*plain);
+                    }
                 } else {
                     self.survey.limited = true;
                 }

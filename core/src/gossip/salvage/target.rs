@@ -4,6 +4,7 @@ use super::item::Item;
 use super::plan::Reason;
 use crate::gossip::crc::crc32c;
 use crate::gossip::format::{Flags, Layout, RecordType, Version};
+use crate::gossip::verdict::Release;
 
 /// The oldest version that repair writes: the oldest that any release of today reads.
 pub const OLDEST_TARGET: Version = Version(9);
@@ -52,6 +53,12 @@ pub(super) fn is_zombie(item: &Item, version: Version) -> bool {
     gossip && flagged && matches!(version.0, 12 | 13)
 }
 
+/// Whether it came sooner after the one before than lightningd passes on to peers.
+pub(super) fn is_rate_limited(item: &Item, version: Version) -> bool {
+    // The same bit is COMPLETED from 15 on.
+    !version.has_completed() && item.header.flags.contains(Flags::RATELIMIT)
+}
+
 /// The flags of a live record of a store of version `from` in one of version `target`.
 fn flags(flags: Flags, of: Option<RecordType>, from: Version, target: Version) -> u16 {
     // Below 15 that bit can only be RATELIMIT, which marks updates and announcements of nodes. On
@@ -75,6 +82,14 @@ fn flags(flags: Flags, of: Option<RecordType>, from: Version, target: Version) -
     kept | (flags.unknown(from).0 & flags.unknown(target).0 & !Flags::COMPLETED.0)
 }
 
+/// Bits of the flags that whoever writes this version takes for a part of the length.
+fn read_as_length(target: Version) -> u16 {
+    // From version 11 on the length has two bytes of its own.
+    let release = Release::writing(target.0).filter(|_| target.0 <= 10);
+    let mask = release.map_or(0, |release| release.rules.len_mask);
+    u16::try_from(mask >> 16).unwrap_or(0)
+}
+
 /// The header that a record gets. `message`: the bytes behind it. `timestamp`: what to store where
 /// the old header has none.
 pub(super) fn header(
@@ -93,7 +108,7 @@ pub(super) fn header(
     let crc = if todays && whole { item.header.crc } else { crc32c(timestamp, message) };
     let dropped = if whole { 0 } else { Flags::ZOMBIE.0 };
     let said = Flags(item.header.flags.0 & !dropped);
-    let flags = flags(said, item.record_type, from, target);
+    let flags = flags(said, item.record_type, from, target) & !read_as_length(target);
     let len = u16::try_from(message.len()).unwrap_or(u16::MAX);
     let mut bytes = [0; 12];
     bytes[..2].copy_from_slice(&flags.to_be_bytes());

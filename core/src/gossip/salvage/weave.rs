@@ -23,6 +23,7 @@ use super::survey::Survey;
 use crate::gossip::format::{RecordType, Version};
 use crate::gossip::network::{Limits, PRUNE_AFTER};
 use crate::gossip::signatures::VerifySignature;
+use crate::gossip::verdict::Gate;
 use crate::sorting::sort_by_key;
 use crate::source::{Source, SourceError};
 use decide::Weaver;
@@ -44,6 +45,22 @@ pub(super) struct Context<'a> {
     pub(super) compact: bool,
     pub(super) limits: Limits,
     pub(super) verifier: Option<&'a dyn VerifySignature>,
+    pub(super) admission: &'a Admission,
+}
+
+/// What those who write the output's version are known to refuse of it.
+#[derive(Debug, Default)]
+pub(super) struct Admission {
+    /// They would not know any channel: the output is for those who read it later.
+    unjudged: bool,
+    /// Short channel ids of channels that no update makes known to them, in order.
+    barred: Vec<u64>,
+}
+
+impl Admission {
+    pub(super) fn bars(&self, scid: u64) -> bool {
+        self.barred.binary_search(&scid).is_ok()
+    }
 }
 
 /// A record that came too early, and its timestamp.
@@ -97,6 +114,10 @@ pub(super) struct Weave {
     before: Option<(u8, u64, Reason)>,
     /// Index into the order of chains.
     rank: usize,
+    /// What those who write this version would say to it.
+    gate: Option<Gate>,
+    /// A header is not as it stood.
+    pub(super) rewritten: bool,
     pub(super) out: Output,
     pub(super) records: u64,
     pub(super) from_older: u64,
@@ -116,7 +137,8 @@ impl Weave {
     pub(super) fn new(
         target: Version,
         uuid: Option<[u8; 32]>,
-        seed: u64,
+        (limits, seed): (Limits, u64),
+        admission: &Admission,
         counts_only: bool,
     ) -> Weave {
         let state = foldhash::fast::FixedState::with_seed(seed);
@@ -136,6 +158,8 @@ impl Weave {
             held: Vec::new(),
             before: None,
             rank: 0,
+            rewritten: false,
+            gate: Gate::of(target, limits, seed).filter(|_| !admission.unjudged),
             out,
             records: 0,
             from_older: 0,
@@ -183,6 +207,21 @@ impl Weave {
         let chain = *context.chains.get(usize::from(number))?;
         let input = context.inputs.get(usize::from(chain.source))?;
         Some(Weaver { weave: self, context, ledger, chain, number, input })
+    }
+
+    /// What must be known before it can be woven: that there are channels in the output that no
+    /// update makes known. None if there are none.
+    pub(super) fn refused(&self) -> Option<Admission> {
+        let gate = self.gate.as_ref()?;
+        let mut barred: Vec<u64> = gate.unupdated().collect();
+        if barred.is_empty() {
+            return None;
+        }
+        if !gate.knows_any() {
+            return Some(Admission { unjudged: true, barred: Vec::new() });
+        }
+        sort_by_key(&mut barred, |scid| *scid);
+        Some(Admission { unjudged: false, barred })
     }
 
     /// `now`: seconds since 1970.

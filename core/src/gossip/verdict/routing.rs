@@ -199,6 +199,12 @@ impl Tables {
         Err(Trouble::new(Check::Unupdated, source, log))
     }
 
+    /// Short channel ids of the channels without an update.
+    pub(super) fn unupdated(&self) -> impl Iterator<Item = u64> {
+        let unupdated = self.channels.iter().filter(|(_, it)| it.status == Status::Unupdated);
+        unupdated.map(|(scid, _)| *scid)
+    }
+
     fn node_index(&mut self, id: &[u8; 33]) -> Option<u32> {
         if let Some(index) = self.nodes.get(id) {
             return Some(*index);

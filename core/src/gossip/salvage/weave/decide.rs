@@ -88,7 +88,9 @@ impl Weaver<'_> {
         if is_zombie(item, self.chain.version) {
             match said {
                 Said::Announcement { scid, nodes, .. } => self.hold(item, body, scid, nodes, true),
-                _ => self.put(item, body, false),
+                _ => {
+                    self.offer(item, body, item.header.timestamp);
+                }
             }
             return Ok(());
         }
@@ -107,6 +109,10 @@ impl Weaver<'_> {
             other => {
                 match self.other(item, &other) {
                     Some(why) => self.ledger.dropped(item, why),
+                    // What goes into the routing tables.
+                    None if matches!(other, Said::Private) => {
+                        self.offer(item, body, item.header.timestamp);
+                    }
                     None => self.put(item, body, false),
                 }
                 Ok(())
@@ -257,8 +263,14 @@ impl Weaver<'_> {
         let Some(waiting) = self.weave.waiting.take() else { return Ok(()) };
         let held = core::mem::take(&mut self.weave.held);
         if waiting.zombie {
-            self.put(&waiting.item, &held, false);
-            self.put(&item, body, false);
+            let satoshis = amount_of(body);
+            if self.admits_channel(waiting.scid, &held, satoshis) {
+                self.put(&waiting.item, &held, false);
+                self.put(&item, body, false);
+            } else {
+                self.ledger.dropped(&waiting.item, Reason::Refused);
+                self.ledger.dropped(&item, Reason::Refused);
+            }
         } else {
             let amount = Amount::Item(&item, body);
             self.channel(&waiting.item, &held, waiting.scid, waiting.nodes, &amount)?;
@@ -293,6 +305,17 @@ impl Weaver<'_> {
         nodes: [[u8; 33]; 2],
         amount: &Amount<'_>,
     ) -> Result<(), SourceError> {
+        let satoshis = match *amount {
+            Amount::Item(_, body) => amount_of(body),
+            Amount::Made(satoshis) | Amount::Inline(satoshis) => satoshis,
+        };
+        if !self.admits_channel(scid, message, satoshis) {
+            self.ledger.dropped(item, Reason::Refused);
+            if let Amount::Item(item, _) = *amount {
+                self.ledger.dropped(item, Reason::Refused);
+            }
+            return Ok(());
+        }
         self.weave.channels.insert(scid, [None; 2]);
         self.weave.from_older += u64::from(self.weave.rank > 0 && !self.lives_in_newer(scid));
         // The header of an announcement has the timestamp of its first update.
@@ -309,18 +332,23 @@ impl Weaver<'_> {
         for early in self.weave.early.remove(&scid).into_iter().flatten().enumerate() {
             let (direction, Some(early)) = early else { continue };
             let (item, timestamp) = *early;
+            if !self.put_again(&item)? {
+                continue;
+            }
             if let Some(halves) = self.weave.channels.get_mut(&scid) {
                 halves[direction] = Some(timestamp);
             }
-            self.put_again(&item)?;
         }
         for id in nodes {
             let node = self.weave.nodes.entry(id).or_default();
             node.channels += 1;
-            if let Some(early) = node.early.take() {
-                let (item, timestamp) = *early;
+            let Some(early) = node.early.take() else { continue };
+            let (item, timestamp) = *early;
+            if !self.put_again(&item)? {
+                continue;
+            }
+            if let Some(node) = self.weave.nodes.get_mut(&id) {
                 node.announced = Some(timestamp);
-                self.put_again(&item)?;
             }
         }
         Ok(())
@@ -335,16 +363,22 @@ impl Weaver<'_> {
         _len: usize,
     ) {
         let facts = self.context.survey.facts(scid);
-        let newest = facts.and_then(|facts| facts.newest.get(direction).copied());
-        let replaced = self.context.compact && newest.is_some_and(|newest| timestamp < newest);
+        let newest = facts.map(|facts| [facts.newest, facts.plain].map(|both| both[direction]));
+        let replaced = newest.is_some_and(|newest| self.replaced(timestamp, newest));
+        if self.context.admission.bars(scid) {
+            return self.ledger.dropped(item, Reason::Refused);
+        }
         let half = self.weave.channels.get_mut(&scid).and_then(|halves| halves.get_mut(direction));
         if let Some(half) = half {
             match older(*half, timestamp) {
                 Some(why) => self.ledger.dropped(item, why),
                 None if replaced => self.ledger.dropped(item, Reason::Superseded),
                 None => {
-                    *half = Some(timestamp);
-                    self.put_at(item, message, timestamp, false);
+                    if self.offer(item, message, timestamp)
+                        && let Some(halves) = self.weave.channels.get_mut(&scid)
+                    {
+                        halves[direction] = Some(timestamp);
+                    }
                 }
             }
             return;
@@ -376,7 +410,7 @@ impl Weaver<'_> {
             self.ledger.dropped(item, Reason::Limit);
             return;
         }
-        let replaced = self.context.compact && timestamp < self.context.survey.newest_node(id);
+        let replaced = self.replaced(timestamp, self.context.survey.newest_node(id));
         let node = self.weave.nodes.entry(*id).or_default();
         // What comes too early would be put out before the newer one.
         if node.channels == 0 && !replaced {
@@ -387,10 +421,20 @@ impl Weaver<'_> {
             Some(why) => self.ledger.dropped(item, why),
             None if replaced => self.ledger.dropped(item, Reason::Superseded),
             None => {
-                node.announced = Some(timestamp);
-                self.put_at(item, message, timestamp, false);
+                if self.offer(item, message, timestamp)
+                    && let Some(node) = self.weave.nodes.get_mut(id)
+                {
+                    node.announced = Some(timestamp);
+                }
             }
         }
+    }
+
+    /// Whether a newer one makes it superfluous. `newest`: of all, and of those that were not
+    /// rate-limited, beside which releases up to v23.11 allow one that was.
+    fn replaced(&self, timestamp: u32, [newest, plain]: [u32; 2]) -> bool {
+        let judged = self.weave.gate.is_some();
+        self.context.compact && timestamp < newest || judged && timestamp < plain
     }
 }
 
@@ -413,4 +457,10 @@ fn wait(place: &mut Early, item: &Item, timestamp: u32, ledger: &mut dyn Ledger)
     if let Some(early) = place.replace(Box::new((item.clone(), timestamp))) {
         ledger.dropped(&early.0, Reason::Superseded);
     }
+}
+
+/// The satoshi of a `gossip_store_channel_amount`.
+fn amount_of(body: &[u8]) -> u64 {
+    let satoshis = body.get(2..).and_then(<[u8]>::first_chunk);
+    satoshis.copied().map_or(0, u64::from_be_bytes)
 }

@@ -8,6 +8,7 @@ use crate::gossip::damage::flips::message_timestamp;
 use crate::gossip::format::{Flags, RecordType, Version, be16};
 use crate::gossip::salvage::chains::Chain;
 use crate::gossip::salvage::item::Item;
+use crate::gossip::salvage::plan::Reason;
 use crate::gossip::salvage::segments::Output;
 use crate::gossip::salvage::survey::made;
 use crate::gossip::salvage::target;
@@ -19,7 +20,19 @@ impl Weaver<'_> {
         self.put_at(item, message, 0, moved);
     }
 
-    /// The same; `timestamp` is for headers that have none.
+    /// The same, if whoever writes the output's version takes it; whether it was put out.
+    pub(super) fn offer(&mut self, item: &Item, message: &[u8], timestamp: u32) -> bool {
+        let versions = (self.chain.version, self.context.target);
+        let header = target::header(item, self.input.layout, versions, message, timestamp);
+        if !self.admits(header, message) {
+            self.ledger.dropped(item, Reason::Refused);
+            return false;
+        }
+        self.put_at(item, message, timestamp, false);
+        true
+    }
+
+    /// Puts it out; `timestamp` is for headers that have none.
     pub(super) fn put_at(&mut self, item: &Item, message: &[u8], timestamp: u32, moved: bool) {
         let versions = (self.chain.version, self.context.target);
         let header = target::header(item, self.input.layout, versions, message, timestamp);
@@ -27,6 +40,7 @@ impl Weaver<'_> {
         if header.as_stored {
             out.copy(item.source, item.at, item.end - item.at);
         } else {
+            self.weave.rewritten = true;
             out.bytes(&header.bytes);
             if item.patch.is_empty() {
                 out.either(item.source, item.message_at, message);
@@ -38,10 +52,10 @@ impl Weaver<'_> {
         self.ledger.kept(item, moved);
     }
 
-    /// Puts out a record that came too early, read again from its source.
-    pub(super) fn put_again(&mut self, item: &Item) -> Result<(), SourceError> {
+    /// Puts out a record that came too early, read again from its source; whether it was.
+    pub(super) fn put_again(&mut self, item: &Item) -> Result<bool, SourceError> {
         let source = self.context.sources.get(usize::from(item.source));
-        let Some(source) = source else { return Ok(()) };
+        let Some(source) = source else { return Ok(false) };
         let mut message = read_span(*source, item.message_at, item.message_len as usize)?;
         item.patch.apply(&mut message);
         // It may be of an older chain than the announcement, never of a newer one; layouts and
@@ -51,6 +65,10 @@ impl Weaver<'_> {
         let timestamp = own_timestamp(&message);
         let versions = (version, self.context.target);
         let header = target::header(item, input.layout, versions, &message, timestamp);
+        if !self.admits(header, &message) {
+            self.ledger.dropped(item, Reason::Refused);
+            return Ok(false);
+        }
         if header.as_stored {
             self.weave.out.copy(item.source, item.at, item.end - item.at);
         } else {
@@ -59,7 +77,20 @@ impl Weaver<'_> {
         }
         self.weave.records += 1;
         self.ledger.kept(item, true);
-        Ok(())
+        Ok(true)
+    }
+
+    /// Whether those who write the output's version take this record next.
+    fn admits(&mut self, header: target::Header, message: &[u8]) -> bool {
+        let flags = Flags(u16::from_be_bytes([header.bytes[0], header.bytes[1]]));
+        self.weave.gate.as_mut().is_none_or(|gate| gate.admits(flags, message))
+    }
+
+    /// The same of an announcement with its amount.
+    pub(super) fn admits_channel(&mut self, scid: u64, message: &[u8], satoshis: u64) -> bool {
+        let gate = self.weave.gate.as_mut();
+        !self.context.admission.bars(scid)
+            && gate.is_none_or(|gate| gate.admits_channel(message, satoshis))
     }
 
     fn version_of(&self, item: &Item) -> Version {
