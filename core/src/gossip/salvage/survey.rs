@@ -8,7 +8,7 @@ use super::message::Said;
 use super::reader::Visit;
 use super::target;
 use crate::finding::Span;
-use crate::gossip::damage::flips::MAX_SATOSHI;
+use crate::gossip::damage::flips::{MAX_SATOSHI, contradiction};
 use crate::gossip::format::{RecordHeader, ShortChannelId, Version};
 use crate::gossip::network::Limits;
 use crate::gossip::wire::{Message, decode};
@@ -31,9 +31,10 @@ pub(super) struct Facts {
     /// The timestamp of its first update, for headers that have none.
     pub(super) first_update: u32,
     /// The newest update of each direction.
-    pub(super) newest: [u32; 2],
-    /// The newest that was not rate-limited.
-    pub(super) plain: [u32; 2],
+    newest: [u32; 2],
+    /// The newest that was not rate-limited and that nothing speaks against; and of those the newest
+    /// that says a maximum, as versions from 11 on want.
+    plain: [[u32; 2]; 2],
 }
 
 /// How a chain lets a channel go.
@@ -109,7 +110,7 @@ impl Survey {
             announcement: (0, NONE, 0),
             first_update: 0,
             newest: [0; 2],
-            plain: [0; 2],
+            plain: [[0; 2]; 2],
         }))
     }
 
@@ -133,6 +134,14 @@ impl Facts {
     /// Whether any chain does.
     pub(super) fn is_alive(&self) -> bool {
         self.alive != 0
+    }
+
+    /// The newest update of a direction; and the newest that was not rate-limited and that may stand
+    /// in a store of this version.
+    pub(super) fn newest(&self, direction: usize, target: Version) -> Option<[u32; 2]> {
+        let [any, long] = &self.plain;
+        let plain = if target.0 < 11 { any } else { long };
+        Some([*self.newest.get(direction)?, *plain.get(direction)?])
     }
 
     /// The capacity, where some announcement has it.
@@ -200,7 +209,10 @@ impl Visit for Surveyor<'_> {
         if target::is_zombie(&item, self.chain.version) {
             return Ok(());
         }
-        let limited = target::is_rate_limited(&item, self.chain.version);
+        let version = self.chain.version;
+        let limited = target::is_rate_limited(&item, version);
+        let sound = !item.suspect
+            && contradiction(version.layout(), version, item.header.timestamp, body).is_none();
         match Said::read(self.chain.version, &mut item, body) {
             Said::Announcement { scid, satoshis, .. } => {
                 self.announce(&item, scid, satoshis);
@@ -217,7 +229,7 @@ impl Visit for Surveyor<'_> {
                     facts.satoshis = satoshis;
                 }
             }
-            Said::Update { scid, direction, timestamp, .. } if !item.is_dead() => {
+            Said::Update { scid, direction, timestamp, len } if !item.is_dead() => {
                 if !item.suspect {
                     self.see(timestamp);
                 }
@@ -228,8 +240,12 @@ impl Visit for Surveyor<'_> {
                     if let Some(newest) = facts.newest.get_mut(direction) {
                         *newest = timestamp.max(*newest);
                     }
-                    if let Some(plain) = facts.plain.get_mut(direction).filter(|_| !limited) {
-                        *plain = timestamp.max(*plain);
+                    let [any, long] = &mut facts.plain;
+                    if sound && !limited {
+                        any[direction] = timestamp.max(any[direction]);
+                    }
+                    if sound && !limited && len >= 138 {
+                        long[direction] = timestamp.max(long[direction]);
                     }
                 }
             }
@@ -241,7 +257,7 @@ impl Visit for Surveyor<'_> {
                 if room || self.survey.nodes.contains_key(id) {
                     let [newest, plain] = self.survey.nodes.entry(*id).or_default();
                     *newest = timestamp.max(*newest);
-                    if !limited {
+                    if sound && !limited {
                         *plain = timestamp.max(*plain);
                     }
                 } else {

@@ -363,7 +363,7 @@ impl Weaver<'_> {
         _len: usize,
     ) {
         let facts = self.context.survey.facts(scid);
-        let newest = facts.map(|facts| [facts.newest, facts.plain].map(|both| both[direction]));
+        let newest = facts.and_then(|facts| facts.newest(direction, self.context.target));
         let replaced = newest.is_some_and(|newest| self.replaced(timestamp, newest));
         if self.context.admission.bars(scid) {
             return self.ledger.dropped(item, Reason::Refused);
