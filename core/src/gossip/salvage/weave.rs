@@ -6,6 +6,10 @@
 //! announcement counts; of one direction, and of one node, an update or announcement that is not
 //! newer than the one before it is dropped. Deletions win: what a newer chain has let go is not
 //! revived from an older one.
+//!
+//! For versions 9 to 12 the releases that write them are asked first ([`Gate`]): they throw a whole
+//! store away over one record. What they refuse is dropped, and channels that end without an update
+//! that they accept are barred ([`Admission`]) when all is woven a second time.
 
 mod decide;
 mod put;
