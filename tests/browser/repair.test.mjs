@@ -97,6 +97,16 @@ test('another version', (t) => inspect({}, async (inspector) => {
       assert.equal(bytes[0], version);
       const expected = native.repaired([sample], '--store-version', String(version));
       assert.ok(bytes.equals(expected.bytes));
+      // What lightningd does with it: the newest that writes this version, and the newest.
+      assert.ok(expected.releases.length > 0, 'releases are asked');
+      const rows = inspector.page.locator('.releases tbody tr');
+      const told = await rows.locator('th').allInnerTexts();
+      assert.equal(told.length, expected.releases.length, told.join());
+      for (const [number, { release, accepted }] of expected.releases.entries()) {
+        assert.ok(told[number].includes(release), `${release} in ${told[number]}`);
+        assert.equal(told[number].includes('not accepted'), !accepted, told[number]);
+      }
+      assert.equal(await rows.locator('.place').count(), 0, 'there are no bytes to show');
     });
   }
 }));

@@ -1,4 +1,5 @@
-//! What releases of lightningd do with the file: a row for each, with the lines of its log.
+//! What releases of lightningd do with a store, one that was given or one that was written: a row
+//! for each, with the lines of its log.
 
 use fulgurite_core::finding::Severity;
 use fulgurite_core::gossip::verdict::{Fate, ReaderVerdict, ReleaseVerdict};
@@ -12,34 +13,48 @@ use crate::mark;
 use crate::state::{Opened, tr, use_page};
 use crate::view::View;
 
-/// The table.
+/// So many rows are shown.
+const ROWS: usize = 200;
+
+/// What they do with a file that was opened.
 #[component]
 pub(crate) fn Releases(opened: Opened) -> impl IntoView {
-    let view = opened.view;
-    let verdicts = opened.report.releases.iter().take(200).cloned();
-    let rows = verdicts.map(|verdict| row(verdict, view)).collect_list();
-    if rows.is_empty() {
+    let verdicts = &opened.report.releases;
+    if verdicts.is_empty() {
         return view! { <p class="nothing">{tr(own::NO_RELEASES)}</p> }.into_any();
     }
     view! {
         <div class="scroll plan" tabindex="0" role="group" aria-label=tr(own::RELEASES)>
             <h2 id="releases-title">{tr(own::RELEASES)}</h2>
-            <table class="releases" aria-labelledby="releases-title">
-                <thead>
-                    <tr>
-                        <th scope="col">{tr(own::RELEASE)}</th>
-                        <th scope="col">{tr(own::DOES)}</th>
-                        <th scope="col">{tr(labels::OFFSET)}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
+            {table(verdicts, "releases-title", Some(opened.view))}
         </div>
     }
     .into_any()
 }
 
-fn row(verdict: ReleaseVerdict, view: View) -> impl IntoView {
+/// A row for each, under a title. Places lead to their bytes where these can be looked at.
+pub(crate) fn table(
+    verdicts: &[ReleaseVerdict],
+    title: &'static str,
+    view: Option<View>,
+) -> impl IntoView + use<> {
+    let verdicts = verdicts.iter().take(ROWS).cloned();
+    let rows = verdicts.map(|verdict| row(verdict, view)).collect_list();
+    view! {
+        <table class="releases" aria-labelledby=title>
+            <thead>
+                <tr>
+                    <th scope="col">{tr(own::RELEASE)}</th>
+                    <th scope="col">{tr(own::DOES)}</th>
+                    <th scope="col">{tr(labels::OFFSET)}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+fn row(verdict: ReleaseVerdict, view: Option<View>) -> impl IntoView {
     let language = use_page().language;
     let name = if verdict.release == verdict.last {
         verdict.release.to_string()
@@ -66,7 +81,11 @@ fn row(verdict: ReleaseVerdict, view: View) -> impl IntoView {
     let mut places: Vec<u64> = at.collect();
     places.sort_unstable();
     places.dedup();
-    let places = places.into_iter().map(|at| place(at, view)).collect_list();
+    let places = places.into_iter().map(|at| match view {
+        Some(view) => place(at, view).into_any(),
+        None => view! { <p>{count(at)}</p> }.into_any(),
+    });
+    let places = places.collect_list();
     view! {
         <tr>
             <th scope="row">

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use fulgurite_core::finding::{Severity, Values};
 use fulgurite_core::gossip::salvage::Plan;
+use fulgurite_core::gossip::verdict::ReleaseVerdict;
 use fulgurite_core::report::{Report, Verdict};
 use fulgurite_core::words::{self, Language, Text};
 use leptos::prelude::*;
@@ -58,6 +59,8 @@ struct Work {
 struct Outcome {
     /// What the check says of it.
     verdict: Arc<Verdict>,
+    /// What lightningd does with it: the newest release that writes its version, and the newest.
+    releases: Arc<[ReleaseVerdict]>,
     /// Its SHA-256, where it could be had.
     sha256: Option<Arc<str>>,
 }
@@ -186,7 +189,9 @@ impl Repairing {
             Err(_) => None,
         };
         match report {
-            Ok(report) => Ok(Outcome { verdict: Arc::new(report.verdict), sha256 }),
+            Ok(Report { verdict, releases, .. }) => {
+                Ok(Outcome { verdict: Arc::new(verdict), releases: releases.into(), sha256 })
+            }
             Err(error) => Err(Failure { name: "Error".to_owned(), message: error.to_string() }),
         }
     }

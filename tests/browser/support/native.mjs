@@ -78,13 +78,13 @@ export function problems({ findings, input, gossip }) {
   return [...new Set(stops)].sort((a, b) => a - b);
 }
 
-/** The plan of a repair, and the repaired store: bytes. */
+/** The plan of a repair, the repaired store (bytes), and what releases of lightningd do with it. */
 export function repaired(paths, ...args) {
   const to = join(scratch('repaired'), `${process.pid}.gs`);
   // The command overwrites nothing.
   rmSync(to, { force: true });
-  const { plan } = JSON.parse(run('repair', '--json', ...args, ...paths, '-o', to));
-  return { plan, bytes: readFileSync(to) };
+  const { plan, releases } = JSON.parse(run('repair', '--json', ...args, ...paths, '-o', to));
+  return { plan, releases, bytes: readFileSync(to) };
 }
 
 /** The plan as the command words it. */

@@ -13,6 +13,7 @@ use crate::format::{count, share};
 use crate::labels::{self, figures, fill, repair as own};
 use crate::list::CollectList as _;
 use crate::mark;
+use crate::releases;
 use crate::state::{Shown, tr, use_page};
 use crate::view::View;
 
@@ -321,7 +322,8 @@ fn reasons(row: &Row, language: Language) -> String {
     mends.chain(bits).collect::<Vec<_>>().join(own::SEMICOLON.get(language))
 }
 
-/// What the check says of the repaired store, and how to put it in its place.
+/// What the check says of the repaired store, what lightningd does with it, and how to put it in
+/// its place.
 #[component]
 fn OutcomeOf(outcome: Outcome, language: RwSignal<Language>) -> impl IntoView {
     let sound = outcome.is_sound();
@@ -329,6 +331,12 @@ fn OutcomeOf(outcome: Outcome, language: RwSignal<Language>) -> impl IntoView {
     let severity = outcome.verdict.severity;
     let sentence =
         move || words::heading(outcome.verdict.headline, &outcome.verdict.values, language.get());
+    let releases = (!outcome.releases.is_empty()).then(|| {
+        view! {
+            <h3 id="new-releases-title">{tr(own::RELEASES)}</h3>
+            {releases::table(&outcome.releases, "new-releases-title", None)}
+        }
+    });
     let steps = if sound {
         view! { <Steps sha256=sha256.clone() /> }.into_any()
     } else {
@@ -338,6 +346,7 @@ fn OutcomeOf(outcome: Outcome, language: RwSignal<Language>) -> impl IntoView {
         <h3>{tr(own::CHECKED)}</h3>
         <p id="outcome">{mark::verdict(severity)} " " {sentence}</p>
         {sha256.map(|hash| view! { <p class="log">"SHA-256 " <code id="sha256">{hash.to_string()}</code></p> })}
+        {releases}
         {steps}
     }
 }
