@@ -4,7 +4,7 @@ use crate::shared;
 
 use fulgurite_core::gossip::salvage::{Options, Reason};
 use fulgurite_tests::flags::RATELIMIT;
-use fulgurite_tests::{Built, Direction, Store, T0, nodes};
+use fulgurite_tests::{Built, Direction, Store, T0, Update, nodes};
 use shared::repair::{Repaired, into_version, law, repair};
 
 const ONE: &str = "103x1x0";
@@ -69,6 +69,42 @@ fn an_update_may_not_allow_more_than_its_channel_has() {
         let left = repaired(&store, Options::default());
         assert_eq!(left.plan.channels, channels);
         assert_eq!(left.plan.dropped_for(Reason::Refused), if channels == 2 { 0 } else { 3 });
+    }
+}
+
+/// lightningd would have answered the newer one with an error, and gone on with the older.
+#[test]
+fn an_update_that_they_refuse_replaces_none() {
+    let update = |at: u32, sat: u64| Update::new(ONE, Direction::One, at).htlc_maximum(1_000 * sat);
+    for version in [10, 12] {
+        for (newer, why) in [(1_000_000, Reason::Superseded), (1_000_001, Reason::Refused)] {
+            let store = Store::new(version).announce(ONE, nodes(1, 2), 1_000_000);
+            let store = store.update_with(update(T0, 5)).update_with(update(T0 + 9, newer)).build();
+            let left = repaired(&store, Options::default());
+            assert_eq!(dropped(&left), [(why, 1)], "version {version}");
+            assert_eq!((left.plan.channels, left.plan.updates), (1, 1));
+        }
+    }
+}
+
+/// What a channel has may stand behind what its updates say.
+#[test]
+fn nor_does_it_where_the_capacity_comes_later() {
+    let update = |at: u32, sat: u64| Update::new(ONE, Direction::One, at).htlc_maximum(1_000 * sat);
+    let (older, newer) = (update(T0, 5), update(T0 + 9, 6));
+    let channel = |store: Store| store.announce(ONE, nodes(1, 2), 5);
+    let put = |store: Store, it: &Update| store.raw_record(0, it.timestamp, &it.encode());
+    let begun = || Store::new(12);
+    let stores = [
+        put(channel(put(begun(), &newer)), &older),
+        put(channel(put(begun(), &older)), &newer),
+        channel(put(put(begun(), &older), &newer)),
+        channel(put(put(begun(), &newer), &older)),
+    ];
+    for (at, store) in stores.into_iter().enumerate() {
+        let left = repaired(&store.build(), Options::default());
+        assert_eq!(dropped(&left), [(Reason::Refused, 1)], "{at}");
+        assert_eq!((left.plan.channels, left.plan.updates), (1, 1), "{at}");
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) enum Said<'a> {
     /// 4101.
     Amount(u64),
     /// 258, or the one that a 4097 wraps.
-    Update { scid: u64, direction: usize, timestamp: u32, len: usize },
+    Update { scid: u64, direction: usize, timestamp: u32, maximum: Maximum },
     /// 257, or the one that a 4098 wraps.
     Node { id: &'a [u8; 33], timestamp: u32 },
     /// 4103 or 4099.
@@ -29,6 +29,26 @@ pub(super) enum Said<'a> {
     Unknown,
     /// Not as its type has it.
     Malformed,
+}
+
+/// The largest payment that an update allows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Maximum {
+    /// In millisatoshis; None in the form of 130 bytes.
+    msat: Option<u64>,
+    /// Bit 0 of `message_flags`, which says that it is there.
+    announced: bool,
+}
+
+impl Maximum {
+    /// Whether the releases that write a version of up to 12 take it for a channel of so many
+    /// satoshis; None where nobody knows how many. Those that write 11 and 12 want one, and do not
+    /// ask for the bit (`routing_add_channel_update`, v0.10.0 and v23.11).
+    pub(super) fn fits(self, satoshis: Option<u64>, target: Version) -> bool {
+        let within =
+            |msat: u64| satoshis.is_none_or(|satoshis| msat <= satoshis.saturating_mul(1_000));
+        if target.0 < 11 && !self.announced { true } else { self.msat.is_some_and(within) }
+    }
 }
 
 impl<'a> Said<'a> {
@@ -100,6 +120,8 @@ fn unwrap(item: &mut Item, inner: &[u8]) {
 fn update(body: &[u8]) -> Option<Said<'_>> {
     let scid = u64::from_be_bytes(*body.get(98..)?.first_chunk()?);
     let direction = usize::from(body.get(111)? & 1);
-    let (timestamp, len) = (be32(body, 106)?, body.len());
-    Some(Said::Update { scid, direction, timestamp, len })
+    let timestamp = be32(body, 106)?;
+    let msat = body.get(130..).and_then(<[u8]>::first_chunk).copied().map(u64::from_be_bytes);
+    let maximum = Maximum { msat, announced: body.get(110)? & 1 != 0 };
+    Some(Said::Update { scid, direction, timestamp, maximum })
 }

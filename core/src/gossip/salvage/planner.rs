@@ -40,7 +40,7 @@ pub struct Planner<'v> {
     order: Vec<u8>,
     weave: Option<Weave>,
     admission: Admission,
-    /// It is woven for the second time.
+    /// It is woven, or surveyed and woven, for the second time.
     again: bool,
     book: Book,
     stage: Stage,
@@ -94,9 +94,9 @@ impl<'v> Planner<'v> {
             |passage: &Passage| passage.behind + passage.reader.as_ref().map_or(0, Reader::done);
         match &self.stage {
             Stage::Inspect(inspector) => inspected + inspector.done(),
+            // What is done again is as good as done: progress does not go back.
+            Stage::Survey(_) | Stage::Weave(_) if self.again => self.total(),
             Stage::Survey(passage) => inspected + passed(passage),
-            // A second weaving is as good as done: progress does not go back.
-            Stage::Weave(_) if self.again => self.total(),
             Stage::Weave(passage) => 2 * inspected + passed(passage),
             Stage::Over => self.total(),
         }
@@ -173,16 +173,21 @@ impl<'v> Planner<'v> {
     }
 
     /// Whether it must be woven once more: which channels have an update that is accepted is known
-    /// at the end only.
+    /// at the end only. It may be that the survey took an update for one that fits, and that it
+    /// replaced one that does.
     fn begins_again(&mut self, weave: &Weave) -> bool {
-        if self.again {
+        if self.admission.is_known() {
             return false;
         }
         let Some(admission) = weave.refused() else { return false };
         self.again = true;
-        self.admission = admission;
         self.book = Book::default();
-        self.begin_weaving();
+        if self.survey.knows_better() {
+            self.stage = Stage::Survey(Passage::new());
+        } else {
+            self.admission = admission;
+            self.begin_weaving();
+        }
         true
     }
 

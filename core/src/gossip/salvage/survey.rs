@@ -32,8 +32,8 @@ pub(super) struct Facts {
     pub(super) first_update: u32,
     /// The newest update of each direction.
     newest: [u32; 2],
-    /// The newest that was not rate-limited and that nothing speaks against; and of those the newest
-    /// that says a maximum, as versions from 11 on want.
+    /// The newest that was not rate-limited and that nothing speaks against: of those that the
+    /// releases take that write versions 9 and 10, and 11 and 12.
     plain: [[u32; 2]; 2],
 }
 
@@ -56,6 +56,10 @@ pub(super) struct Survey {
     /// Newest timestamp of each chain.
     pub(super) newest: Vec<u32>,
     pub(super) limited: bool,
+    /// An update was met before its channel's capacity, and taken for one that fits.
+    guessed: bool,
+    /// Whatever is known of capacities was known before this survey began.
+    settled: bool,
 }
 
 impl Survey {
@@ -68,7 +72,22 @@ impl Survey {
             nodes: Map::with_hasher(state),
             newest: Vec::new(),
             limited: false,
+            guessed: false,
+            settled: false,
         }
+    }
+
+    /// Before everything is surveyed a second time: whether that can tell more of updates than the
+    /// first time. Nothing else changes.
+    pub(super) fn knows_better(&mut self) -> bool {
+        if self.settled || !self.guessed {
+            return false;
+        }
+        self.settled = true;
+        for facts in self.channels.values_mut() {
+            facts.plain = [[0; 2]; 2];
+        }
+        true
     }
 
     pub(super) fn facts(&self, scid: u64) -> Option<&Facts> {
@@ -139,8 +158,8 @@ impl Facts {
     /// The newest update of a direction; and the newest that was not rate-limited and that may stand
     /// in a store of this version.
     pub(super) fn newest(&self, direction: usize, target: Version) -> Option<[u32; 2]> {
-        let [any, long] = &self.plain;
-        let plain = if target.0 < 11 { any } else { long };
+        let [of_10, of_12] = &self.plain;
+        let plain = if target.0 < 11 { of_10 } else { of_12 };
         Some([*self.newest.get(direction)?, *plain.get(direction)?])
     }
 
@@ -229,10 +248,11 @@ impl Visit for Surveyor<'_> {
                     facts.satoshis = satoshis;
                 }
             }
-            Said::Update { scid, direction, timestamp, len } if !item.is_dead() => {
+            Said::Update { scid, direction, timestamp, maximum } if !item.is_dead() => {
                 if !item.suspect {
                     self.see(timestamp);
                 }
+                let mut guessed = false;
                 if let Some(facts) = self.survey.channel(scid) {
                     if facts.first_update == 0 {
                         facts.first_update = timestamp;
@@ -240,14 +260,15 @@ impl Visit for Surveyor<'_> {
                     if let Some(newest) = facts.newest.get_mut(direction) {
                         *newest = timestamp.max(*newest);
                     }
-                    let [any, long] = &mut facts.plain;
-                    if sound && !limited {
-                        any[direction] = timestamp.max(any[direction]);
-                    }
-                    if sound && !limited && len >= 138 {
-                        long[direction] = timestamp.max(long[direction]);
+                    let capacity = facts.satoshis();
+                    guessed = capacity.is_none();
+                    for (plain, target) in facts.plain.iter_mut().zip([Version(10), Version(12)]) {
+                        if sound && !limited && maximum.fits(capacity, target) {
+                            plain[direction] = timestamp.max(plain[direction]);
+                        }
                     }
                 }
+                self.survey.guessed |= guessed;
             }
             Said::Node { id, timestamp } if !item.is_dead() => {
                 if !item.suspect {

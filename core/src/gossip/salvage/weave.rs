@@ -11,7 +11,9 @@
 //! store away over one record. What they refuse is dropped, and channels that end without an update
 //! that they accept are barred ([`Admission`]) when all is woven a second time.
 
+mod channel;
 mod decide;
+mod newest;
 mod put;
 
 use alloc::boxed::Box;
@@ -62,6 +64,11 @@ pub(super) struct Admission {
 }
 
 impl Admission {
+    /// Whether there is anything that they refuse.
+    pub(super) fn is_known(&self) -> bool {
+        self.unjudged || !self.barred.is_empty()
+    }
+
     pub(super) fn bars(&self, scid: u64) -> bool {
         self.barred.binary_search(&scid).is_ok()
     }

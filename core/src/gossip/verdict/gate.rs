@@ -1,13 +1,12 @@
 //! What `gossip_store_load` says to a store while it is being written: repair asks, so that it writes
 //! nothing that makes those who write that version throw the store away (versions 9 to 13).
 
-use alloc::vec::Vec;
-
 use super::releases::Release;
 use super::routing::Tables;
 use super::rules::Load;
-use crate::gossip::format::{Flags, RecordType, Version};
+use crate::gossip::format::{Flags, Version};
 use crate::gossip::network::Limits;
+use crate::gossip::wire::ChannelAmount;
 
 /// The routing tables of the newest release that writes a version.
 #[derive(Debug)]
@@ -34,8 +33,7 @@ impl Gate {
 
     /// The same of an announcement and its amount.
     pub(in crate::gossip) fn admits_channel(&mut self, body: &[u8], satoshis: u64) -> bool {
-        let mut amount = Vec::from(RecordType::CHANNEL_AMOUNT.0.to_be_bytes());
-        amount.extend_from_slice(&satoshis.to_be_bytes());
+        let amount = ChannelAmount { satoshis }.to_body();
         let flags = Flags::default();
         // Both, so that no announcement is left waiting.
         let announced = self.admits(flags, body);

@@ -56,6 +56,16 @@ pub struct ChannelAmount {
     pub satoshis: u64,
 }
 
+impl ChannelAmount {
+    /// The whole body of the record: its type, then the satoshis, both big-endian.
+    pub(in crate::gossip) fn to_body(self) -> [u8; 10] {
+        let mut body = [0; 10];
+        body[..2].copy_from_slice(&RecordType::CHANNEL_AMOUNT.0.to_be_bytes());
+        body[2..].copy_from_slice(&self.satoshis.to_be_bytes());
+        body
+    }
+}
+
 impl<'a> Body<'a> for ChannelAmount {
     const TYPE: RecordType = RecordType::CHANNEL_AMOUNT;
 

@@ -1,12 +1,13 @@
 //! Repair's laws, those of e2fsprogs: a repaired store has nothing to repair, and repairing it again
 //! gives the same bytes; what was sound before keeps every record that a reader would have.
 
+/// The tests' own law, by its path: the program of tests that has it is no library.
+#[path = "../../../tests/gossip/shared/accepted.rs"]
+mod accepted;
+
 use fulgurite_core::finding::{Code, Finding, Severity};
 use fulgurite_core::gossip::check::{self, check};
-use fulgurite_core::gossip::network::Limits;
-use fulgurite_core::gossip::salvage::{Options, Plan, Reason, SalvageError, salvage};
-use fulgurite_core::gossip::verdict::{Check, Choice, Fate, GossipdVerdict, Release, VerdictJob};
-use fulgurite_core::job::Job as _;
+use fulgurite_core::gossip::salvage::{Options, Plan, SalvageError, salvage};
 use fulgurite_core::report::Report;
 use fulgurite_core::source::Source;
 
@@ -42,22 +43,6 @@ fn wounds(report: &Report) -> Vec<&Finding> {
     report.findings.iter().filter(of_the_bytes).collect()
 }
 
-/// Whoever writes a version of up to 12 takes what was repaired into it, unless no channel has an
-/// update that it accepts.
-fn accepted(plan: &Plan, repaired: &[u8]) {
-    let release = Release::writing(plan.version).filter(|_| plan.version <= 12);
-    let Some(release) = release else { return };
-    let wanted = Choice::Some(vec![release]).wanted(Some(plan.version));
-    let source = repaired.to_vec();
-    let job = VerdictJob::new(&source, wanted, Limits::default(), 7);
-    let GossipdVerdict { fate, check, log, .. } =
-        job.run().expect("memory is read").remove(0).gossipd;
-    let hopeless = plan.dropped_for(Reason::Refused) == 0
-        && (plan.updates == 0 && check == Some(Check::Unupdated) || check == Some(Check::Update));
-    let taken = matches!(fate, Fate::Accepted | Fate::Compacted);
-    assert!(taken || hopeless, "not taken by {}: {fate:?}, {log:?}", release.name);
-}
-
 /// The store behind the uuid record that it begins with.
 fn without_uuid(store: &[u8]) -> &[u8] {
     let has_one = store.get(13..15) == Some(&[0x10, 0x0b]);
@@ -79,7 +64,9 @@ fn holds(data: &[u8]) {
     assert_eq!(plan.size, repaired.len() as u64, "the plan says another size");
     // A compacted store is written anew, even to the same bytes.
     assert!(!plan.unchanged || repaired == data, "changed after all");
-    accepted(&plan, &repaired);
+    if let Err(wrong) = accepted::accepted(&plan, &repaired) {
+        panic!("{wrong}");
+    }
     let after = report(&repaired);
     assert!(wounds(&after).is_empty(), "not clean: {:?}", wounds(&after));
     let gossip = after.gossip.as_ref().expect("a store");

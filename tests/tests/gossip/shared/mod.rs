@@ -1,6 +1,7 @@
 //! The real stores, where they are at hand.
 #![allow(dead_code)] // each test binary uses its own part
 
+pub(crate) mod accepted;
 pub(crate) mod damage;
 pub(crate) mod repair;
 pub(crate) mod signatures;

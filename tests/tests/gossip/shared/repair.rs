@@ -5,12 +5,10 @@ use std::collections::HashMap;
 
 use fulgurite_core::finding::{Code, Finding, Severity, Span};
 use fulgurite_core::gossip::format::Version;
-use fulgurite_core::gossip::network::Limits;
 use fulgurite_core::gossip::salvage::{
     Item, Ledger, Mend, Options, Plan, PlanJob, Reason, SalvageError, Segment,
 };
 use fulgurite_core::gossip::signatures::VerifySignature;
-use fulgurite_core::gossip::verdict::{self, Check, Choice, GossipdVerdict, Release, VerdictJob};
 use fulgurite_core::job::{Job, Work};
 use fulgurite_core::source::Source;
 use fulgurite_tests::{Record, header_len, intact, walk};
@@ -142,7 +140,7 @@ pub(crate) fn law(repaired: &Repaired, options: Options<'_>) -> Result<(), Strin
     if !again.plan.unchanged {
         return Err("the second repair is the same and says that it is not".into());
     }
-    accepted(plan, bytes)?;
+    super::accepted::accepted(plan, bytes)?;
     let report = super::report(bytes);
     let gossip = report.gossip.as_ref().ok_or("no store")?;
     let network = &gossip.network;
@@ -173,28 +171,6 @@ pub(crate) fn law(repaired: &Repaired, options: Options<'_>) -> Result<(), Strin
         return Err(format!("the plan says {said:?}, check finds {found:?}"));
     }
     Ok(())
-}
-
-/// Whoever writes a version of up to 12 takes what was repaired into it, unless no channel has an
-/// update that it accepts: then what newer releases take is kept.
-fn accepted(plan: &Plan, bytes: &[u8]) -> Result<(), String> {
-    let Some(release) = Release::writing(plan.version).filter(|_| plan.version <= 12) else {
-        return Ok(());
-    };
-    let wanted = Choice::Some(vec![release]).wanted(Some(plan.version));
-    let source = bytes.to_vec();
-    let job = VerdictJob::new(&source, wanted, Limits::default(), 7);
-    let GossipdVerdict { fate, check, log, .. } =
-        job.run().expect("memory is read").remove(0).gossipd;
-    if matches!(fate, verdict::Fate::Accepted | verdict::Fate::Compacted) {
-        return Ok(());
-    }
-    let nothing_accepted = plan.dropped_for(Reason::Refused) == 0
-        && (plan.updates == 0 || check == Some(Check::Update));
-    match check {
-        Some(Check::Unupdated | Check::Update) if nothing_accepted => Ok(()),
-        _ => Err(format!("{} does not take it: {fate:?}, {log:?}", release.name)),
-    }
 }
 
 /// Conservation: every intact record of the inputs is accounted for, and every body of the output

@@ -12,6 +12,7 @@ use crate::gossip::salvage::plan::Reason;
 use crate::gossip::salvage::segments::Output;
 use crate::gossip::salvage::survey::made;
 use crate::gossip::salvage::target;
+use crate::gossip::wire::ChannelAmount;
 use crate::source::{SourceError, read_span};
 
 impl Weaver<'_> {
@@ -99,8 +100,7 @@ impl Weaver<'_> {
     }
 
     pub(super) fn put_amount(&mut self, satoshis: u64) {
-        let mut body = Vec::from(RecordType::CHANNEL_AMOUNT.0.to_be_bytes());
-        body.extend_from_slice(&satoshis.to_be_bytes());
+        let body = ChannelAmount { satoshis }.to_body();
         put_made(&mut self.weave.out, &body, self.context.target);
         self.weave.records += 1;
     }
