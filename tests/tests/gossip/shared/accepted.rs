@@ -5,6 +5,7 @@ use fulgurite_core::gossip::network::Limits;
 use fulgurite_core::gossip::salvage::{Plan, Reason};
 use fulgurite_core::gossip::verdict::{Check, Choice, Fate, GossipdVerdict, Release, VerdictJob};
 use fulgurite_core::job::Job as _;
+use fulgurite_tests::flags::{DELETED, ZOMBIE};
 use fulgurite_tests::{Record, walk};
 
 /// The release that writes the version takes what was repaired, unless no channel has an update
@@ -28,10 +29,12 @@ pub(crate) fn accepted(plan: &Plan, repaired: &[u8]) -> Result<(), String> {
     }
 }
 
-/// A channel that the release would take with one of its updates, if nothing else were there.
+/// A channel that the release would take with one of its updates, if nothing else were there. What
+/// is marked as a zombie stays where it stood, and counts for nothing.
 fn fit(release: &'static Release, repaired: &[u8]) -> Option<String> {
     let records = walk(repaired).ok()?;
-    let live: Vec<&Record<'_>> = records.iter().filter(|it| it.flags & 0x8000 == 0).collect();
+    let dead = DELETED | ZOMBIE;
+    let live: Vec<&Record<'_>> = records.iter().filter(|it| it.flags & dead == 0).collect();
     let channels =
         live.windows(2).filter(|it| (it[0].record_type, it[1].record_type) == (256, 4101));
     for channel in channels {
