@@ -771,7 +771,8 @@ export interface RepairedStore {
   readonly planJson: string;
   /**
    * The repaired store. Large pieces that need no change are slices of the files, which must stay
-   * as they are for as long as the Blob is used.
+   * as they are for as long as the Blob is used. To see that it is sound, and what lightningd does
+   * with it (`report.releases`), {@link open} it.
    */
   blob(options?: {
     signal?: AbortSignal;

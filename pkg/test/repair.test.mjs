@@ -41,6 +41,8 @@ for (const [name, path] of fixtures()) {
 
       // Twice is once.
       const again = await open(bytes);
+      // What lightningd does with it.
+      assert.deepEqual(again.report.releases, expected.document.releases);
       const second = await again.repair();
       assert.equal(second.plan.unchanged, true);
       assert.equal(sha256(new Uint8Array(await (await second.blob()).arrayBuffer())), sha256(bytes));

@@ -76,12 +76,16 @@ fn an_update_may_not_allow_more_than_its_channel_has() {
 #[test]
 fn an_update_that_they_refuse_replaces_none() {
     let update = |at: u32, sat: u64| Update::new(ONE, Direction::One, at).htlc_maximum(1_000 * sat);
-    for version in [10, 12] {
-        for (newer, why) in [(1_000_000, Reason::Superseded), (1_000_001, Reason::Refused)] {
+    // Bit 0 of `message_flags` says that there is a maximum. Who writes versions from 11 on does not
+    // ask for it.
+    for (version, flags) in [(10, 0), (10, 1), (11, 0), (11, 1), (12, 0), (12, 1)] {
+        for (satoshis, refuses) in [(1_000_000, false), (1_000_001, (version, flags) != (10, 0))] {
+            let newer = Update { message_flags: flags, ..update(T0 + 9, satoshis) };
             let store = Store::new(version).announce(ONE, nodes(1, 2), 1_000_000);
-            let store = store.update_with(update(T0, 5)).update_with(update(T0 + 9, newer)).build();
+            let store = store.update_with(update(T0, 5)).update_with(newer).build();
             let left = repaired(&store, Options::default());
-            assert_eq!(dropped(&left), [(why, 1)], "version {version}");
+            let why = if refuses { Reason::Refused } else { Reason::Superseded };
+            assert_eq!(dropped(&left), [(why, 1)], "version {version}, flags {flags}");
             assert_eq!((left.plan.channels, left.plan.updates), (1, 1));
         }
     }
