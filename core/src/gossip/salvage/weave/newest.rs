@@ -39,17 +39,11 @@ impl Weaver<'_> {
             }
             return;
         }
+        // What comes is in the survey: no more of them wait than that has room for.
         let comes = facts.is_some_and(Facts::is_alive) && self.gone_in_newer(scid).is_none();
-        let room = self.weave.early.len() < self.context.limits.channels as usize
-            || self.weave.early.contains_key(&scid);
-        if !comes || !room {
-            let why = match self.deletion(item.at, scid) {
-                _ if comes => Reason::Limit,
-                Some(why) => why,
-                None => Reason::NoAnnouncement,
-            };
-            self.ledger.dropped(item, why);
-            return;
+        if !comes {
+            let why = self.deletion(item.at, scid).unwrap_or(Reason::NoAnnouncement);
+            return self.ledger.dropped(item, why);
         }
         if replaced {
             return self.ledger.dropped(item, Reason::Superseded);
