@@ -96,19 +96,23 @@ fn an_update_that_they_refuse_replaces_none() {
 fn nor_does_it_where_the_capacity_comes_later() {
     let update = |at: u32, sat: u64| Update::new(ONE, Direction::One, at).htlc_maximum(1_000 * sat);
     let (older, newer) = (update(T0, 5), update(T0 + 9, 6));
-    let channel = |store: Store| store.announce(ONE, nodes(1, 2), 5);
-    let put = |store: Store, it: &Update| store.raw_record(0, it.timestamp, &it.encode());
-    let begun = || Store::new(12);
-    let stores = [
-        put(channel(put(begun(), &newer)), &older),
-        put(channel(put(begun(), &older)), &newer),
-        channel(put(put(begun(), &older), &newer)),
-        channel(put(put(begun(), &newer), &older)),
-    ];
-    for (at, store) in stores.into_iter().enumerate() {
-        let left = repaired(&store.build(), Options::default());
-        assert_eq!(dropped(&left), [(Reason::Refused, 1)], "{at}");
-        assert_eq!((left.plan.channels, left.plan.updates), (1, 1), "{at}");
+    for (version, message_flags) in [(10, 1), (11, 0), (12, 0)] {
+        let channel = |store: Store| store.announce(ONE, nodes(1, 2), 5);
+        let put = |store: Store, update: Update| {
+            store.raw_record(0, update.timestamp, &Update { message_flags, ..update }.encode())
+        };
+        let begun = || Store::new(version);
+        let stores = [
+            put(channel(put(begun(), newer)), older),
+            put(channel(put(begun(), older)), newer),
+            channel(put(put(begun(), older), newer)),
+            channel(put(put(begun(), newer), older)),
+        ];
+        for (at, store) in stores.into_iter().enumerate() {
+            let left = repaired(&store.build(), Options::default());
+            assert_eq!(dropped(&left), [(Reason::Refused, 1)], "{at} of version {version}");
+            assert_eq!((left.plan.channels, left.plan.updates), (1, 1));
+        }
     }
 }
 
