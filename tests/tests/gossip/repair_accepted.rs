@@ -50,6 +50,19 @@ fn one_that_is_rate_limited_may_stand_beside_the_other() {
     assert_eq!(dropped(&repaired(&two, Options::default())), [(Reason::Refused, 1)]);
 }
 
+/// Version 9 has no rate limit: there the bit goes, and the newer one counts like any other.
+#[test]
+fn into_version_9_only_the_newer_goes() {
+    for version in [9, 12] {
+        let store = channel(Store::new(version), ONE).update(ONE, Direction::One, T0 + 9);
+        let store = store.flags(RATELIMIT).node(1, T0, "older").node(1, T0 + 9, "newer");
+        let store = store.flags(RATELIMIT).build();
+        let left = repaired(&store, into_version(Some(9)));
+        assert_eq!(dropped(&left), [(Reason::Superseded, 2)], "from version {version}");
+        assert_eq!((left.plan.updates, left.plan.announced_nodes), (2, 1));
+    }
+}
+
 #[test]
 fn a_channel_without_an_update_is_left_out() {
     let store = channel(Store::new(12), ONE).announce(TWO, nodes(1, 3), 5_000_000);

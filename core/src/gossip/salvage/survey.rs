@@ -20,6 +20,14 @@ type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
 /// No offset, no amount.
 const NONE: u64 = u64::MAX;
 
+/// Versions whose releases judge what they read: there is no rate limit in 9, and 12 is like 11.
+const JUDGED: [Version; 3] = [Version(9), Version(10), Version(12)];
+
+/// Which of them judges like this one.
+fn judge(target: Version) -> usize {
+    JUDGED.iter().position(|judge| target <= *judge).unwrap_or(JUDGED.len() - 1)
+}
+
 /// What is known of one channel.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Facts {
@@ -32,9 +40,9 @@ pub(super) struct Facts {
     pub(super) first_update: u32,
     /// The newest update of each direction.
     newest: [u32; 2],
-    /// The newest that was not rate-limited and that nothing speaks against: of those that the
-    /// releases take that write versions 9 and 10, and 11 and 12.
-    plain: [[u32; 2]; 2],
+    /// The newest of each direction that will not be rate-limited and that nothing speaks against,
+    /// for each of [`JUDGED`].
+    plain: [[u32; 2]; JUDGED.len()],
 }
 
 /// How a chain lets a channel go.
@@ -51,8 +59,9 @@ pub(super) struct Survey {
     limits: Limits,
     channels: Map<u64, Facts>,
     deaths: Map<(u64, u8), Death>,
-    /// The newest announcement of each node, and the newest that was not rate-limited.
-    nodes: Map<[u8; 33], [u32; 2]>,
+    /// The newest announcement of each node, and for each of [`JUDGED`] the newest that will not be
+    /// rate-limited.
+    nodes: Map<[u8; 33], (u32, [u32; JUDGED.len()])>,
     /// Newest timestamp of each chain.
     pub(super) newest: Vec<u32>,
     pub(super) limited: bool,
@@ -85,7 +94,7 @@ impl Survey {
         }
         self.settled = true;
         for facts in self.channels.values_mut() {
-            facts.plain = [[0; 2]; 2];
+            facts.plain = [[0; 2]; JUDGED.len()];
         }
         true
     }
@@ -94,9 +103,11 @@ impl Survey {
         self.channels.get(&scid)
     }
 
-    /// The newest announcement of a node in any chain, and the newest that was not rate-limited.
-    pub(super) fn newest_node(&self, id: &[u8; 33]) -> [u32; 2] {
-        self.nodes.get(id).copied().unwrap_or_default()
+    /// The newest announcement of a node in any chain, and the newest that will not be rate-limited
+    /// in a store of this version.
+    pub(super) fn newest_node(&self, id: &[u8; 33], target: Version) -> [u32; 2] {
+        let (newest, plain) = self.nodes.get(id).copied().unwrap_or_default();
+        [newest, plain[judge(target)]]
     }
 
     pub(super) fn death(&self, scid: u64, chain: u8) -> Option<Death> {
@@ -129,7 +140,7 @@ impl Survey {
             announcement: (0, NONE, 0),
             first_update: 0,
             newest: [0; 2],
-            plain: [[0; 2]; 2],
+            plain: [[0; 2]; JUDGED.len()],
         }))
     }
 
@@ -155,11 +166,10 @@ impl Facts {
         self.alive != 0
     }
 
-    /// The newest update of a direction; and the newest that was not rate-limited and that may stand
-    /// in a store of this version.
+    /// The newest update of a direction; and the newest that may stand in a store of this version and
+    /// will not be rate-limited in it.
     pub(super) fn newest(&self, direction: usize, target: Version) -> Option<[u32; 2]> {
-        let [of_10, of_12] = &self.plain;
-        let plain = if target.0 < 11 { of_10 } else { of_12 };
+        let plain = &self.plain[judge(target)];
         Some([*self.newest.get(direction)?, *plain.get(direction)?])
     }
 
@@ -230,6 +240,7 @@ impl Visit for Surveyor<'_> {
         }
         let version = self.chain.version;
         let limited = target::is_rate_limited(&item, version);
+        let plain_in = |target: Version| !limited || target.0 < 10;
         let sound = !item.suspect
             && contradiction(version.layout(), version, item.header.timestamp, body).is_none();
         match Said::read(self.chain.version, &mut item, body) {
@@ -262,8 +273,8 @@ impl Visit for Surveyor<'_> {
                     }
                     let capacity = facts.satoshis();
                     guessed = capacity.is_none();
-                    for (plain, target) in facts.plain.iter_mut().zip([Version(10), Version(12)]) {
-                        if sound && !limited && maximum.fits(capacity, target) {
+                    for (plain, target) in facts.plain.iter_mut().zip(JUDGED) {
+                        if sound && plain_in(target) && maximum.fits(capacity, target) {
                             plain[direction] = timestamp.max(plain[direction]);
                         }
                     }
@@ -276,10 +287,12 @@ impl Visit for Surveyor<'_> {
                 }
                 let room = self.survey.nodes.len() < self.survey.limits.nodes as usize;
                 if room || self.survey.nodes.contains_key(id) {
-                    let [newest, plain] = self.survey.nodes.entry(*id).or_default();
+                    let (newest, plain) = self.survey.nodes.entry(*id).or_default();
                     *newest = timestamp.max(*newest);
-                    if sound && !limited {
-                        *plain = timestamp.max(*plain);
+                    for (plain, target) in plain.iter_mut().zip(JUDGED) {
+                        if sound && plain_in(target) {
+                            *plain = timestamp.max(*plain);
+                        }
                     }
                 } else {
                     self.survey.limited = true;

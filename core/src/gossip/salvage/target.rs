@@ -53,18 +53,26 @@ pub(super) fn is_zombie(item: &Item, version: Version) -> bool {
     gossip && flagged && matches!(version.0, 12 | 13)
 }
 
-/// Whether it came sooner after the one before than lightningd passes on to peers.
+/// Whether it came sooner after the one before than lightningd passes on to peers, and goes on saying
+/// so in any version that can.
 pub(super) fn is_rate_limited(item: &Item, version: Version) -> bool {
-    // The same bit is COMPLETED from 15 on.
-    !version.has_completed() && item.header.flags.contains(Flags::RATELIMIT)
+    // The same bit is COMPLETED from 15 on, and means nothing before 10.
+    !version.has_completed()
+        && Flags::known(version).contains(Flags::RATELIMIT)
+        && item.header.flags.contains(Flags::RATELIMIT)
+        && may_be_limited(item.record_type)
+}
+
+/// Updates and announcements of nodes, unless they are wrapped: then the bit is not carried over.
+fn may_be_limited(of: Option<RecordType>) -> bool {
+    matches!(of, Some(RecordType::CHANNEL_UPDATE | RecordType::NODE_ANNOUNCEMENT))
 }
 
 /// The flags of a live record of a store of version `from` in one of version `target`.
 fn flags(flags: Flags, of: Option<RecordType>, from: Version, target: Version) -> u16 {
     // Below 15 that bit can only be RATELIMIT, which marks updates and announcements of nodes. On
     // most of the others it would say that the store is of another version than its first byte has.
-    let limited = matches!(of, Some(RecordType::CHANNEL_UPDATE | RecordType::NODE_ANNOUNCEMENT));
-    let stray = !from.has_completed() && !limited;
+    let stray = !from.has_completed() && !may_be_limited(of);
     let flags = if stray { Flags(flags.0 & !Flags::COMPLETED.0) } else { flags };
     if from == target {
         return flags.0;

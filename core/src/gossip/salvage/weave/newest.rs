@@ -65,7 +65,8 @@ impl Weaver<'_> {
             self.ledger.dropped(item, Reason::Limit);
             return;
         }
-        let replaced = self.replaced(timestamp, self.context.survey.newest_node(id));
+        let newest = self.context.survey.newest_node(id, self.context.target);
+        let replaced = self.replaced(timestamp, newest);
         let node = self.weave.nodes.entry(*id).or_default();
         // What comes too early would be put out before the newer one.
         if node.channels == 0 && !replaced {
