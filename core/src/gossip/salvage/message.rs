@@ -43,7 +43,7 @@ pub(super) struct Maximum {
 impl Maximum {
     /// Whether the releases that write a version of up to 12 take it for a channel of so many
     /// satoshis; None where nobody knows how many. Those that write 11 and 12 want one, and do not
-    /// ask for the bit (`routing_add_channel_update`, v0.10.0 and v23.11).
+    /// ask for the bit (`routing_add_channel_update`, v0.12.0 and v22.11).
     pub(super) fn fits(self, satoshis: Option<u64>, target: Version) -> bool {
         let within =
             |msat: u64| satoshis.is_none_or(|satoshis| msat <= satoshis.saturating_mul(1_000));

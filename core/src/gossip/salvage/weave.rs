@@ -9,7 +9,7 @@
 //!
 //! For versions 9 to 12 the releases that write them are asked first ([`Gate`]): they throw a whole
 //! store away over one record. What they refuse is dropped, and channels that end without an update
-//! that they accept are barred ([`Admission`]) when all is woven a second time.
+//! that they accept are barred ([`Admission`]) when all is woven once more.
 
 mod channel;
 mod decide;
