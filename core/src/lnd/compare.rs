@@ -101,7 +101,8 @@ pub struct Summary {
     pub extra: u64,
     /// Invoices only on the newer side of which it is not known how they came there.
     pub unexplained: u64,
-    /// Invoices and rows that could not be read, and so were not compared.
+    /// Invoices and rows that could not be read, and so were not compared; and the second of an invoice
+    /// that stands twice on the older side.
     pub unread: u64,
     /// How often each field differs.
     pub fields: Vec<FieldCount>,

@@ -119,7 +119,7 @@ impl LndRedactor {
             }
             ([b"invoices", b"invoice-settle-index"], _, 36) => self.number_and_set(value),
             ([b"invoices", ..] | [b"pay-addr-index" | b"set-id-index"], _, 0..=4) => value.to_vec(),
-            ([b"metadata"], ..) if key == b"dbp" || key == b"ovk" => value.to_vec(),
+            ([b"metadata"], _, 0..=8) if key == b"dbp" || key == b"ovk" => value.to_vec(),
             ([b"data-migration-tombstone" | b"data-migration-already-migrated"], ..)
                 if value.starts_with(b"lndinit ") && value.len() <= 64 =>
             {

@@ -1,6 +1,8 @@
 //! Where the targets begin: the fixtures of the tests, those that are small, made or unpacked when
 //! they are asked for.
 
+mod lnd;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +14,8 @@ use fulgurite_tests::lnd::body::{Body, Htlc, htlcs};
 use fulgurite_tests::{Direction, Store, T0, fixtures, frame, network, nodes, scid, walk, wounded};
 
 use crate::bolt_reference;
+
+pub(crate) use lnd::{lnd, pairs, stores};
 
 /// Longer fixtures are left out: a fuzzer wants many runs more than many bytes.
 const SMALL: usize = 70_000;
@@ -255,22 +259,6 @@ pub(crate) fn invoices() -> Vec<Vec<u8>> {
     let records = Htlc { records: vec![(65_536, vec![1, 2]), (5_482_373_484, vec![9; 32])], ..amp };
     seeds.push(htlcs(&[Htlc::new(5, 1_000).bytes(), records.bytes()]));
     distinct(seeds)
-}
-
-/// Files of LND's of every kind.
-pub(crate) fn lnd() -> Vec<Vec<u8>> {
-    let mut seeds = vec![
-        unpacked("lnd/v0.21/d15a-bolt/channel.db.xz"),
-        unpacked("lnd/v0.21/s6-empty-bolt/channel.db.xz"),
-        unpacked("lnd/v0.21/d18-add-behind-bolt/channel.db.xz"),
-        unpacked("lnd/v0.21/s7-sqlite/channel.sqlite.xz"),
-        unpacked("lnd/v0.21/d15a-sqlite/channel.sqlite.xz"),
-        unpacked("lnd/v0.21/only-tracker-sqlite/lnd.sqlite.xz"),
-        unpacked("lnd/v0.21/s3-postgres/dump.sql.xz"),
-    ];
-    seeds.extend(bolt_small());
-    seeds.extend(bucket_dump());
-    seeds
 }
 
 /// What files begin with.

@@ -13,10 +13,12 @@
 mod bolt_reference;
 mod corpus;
 pub mod counted;
+mod documents;
 mod kept;
 pub mod mutate;
 mod records;
 mod reference;
+mod rows;
 mod targets;
 
 pub use kept::kept;
@@ -56,6 +58,9 @@ pub const TARGETS: &[Target] = &[
     target("bucket_dump", targets::bucket_dump, corpus::bucket_dump, 300, 1 << 11),
     target("invoice", targets::invoice, corpus::invoices, 20_000, 1 << 10),
     target("lnd_check", targets::lnd_check, corpus::lnd, 60, 1 << 14),
+    target("lnd_compare", targets::lnd_compare, corpus::pairs, 20, 1 << 16),
+    target("lnd_rehearse", targets::lnd_rehearse, corpus::pairs, 40, 1 << 16),
+    target("lnd_save", targets::lnd_save, corpus::stores, 60, 1 << 15),
     target("saved_report", targets::saved_report, corpus::reports, 500, 1 << 13),
 ];
 

@@ -1,23 +1,23 @@
 //! Changes to bytes, drawn from a seed: the same seed, the same bytes, on every machine.
 
-use crate::records;
+use crate::{documents, records, rows};
 use fulgurite_tests::sqlite::Seeded;
 
 /// Numbers at the edges of what formats count with.
 const EDGES: [u64; 12] =
     [0, 1, 2, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fff_ffff, 0xffff_ffff, u64::MAX];
 
-/// One of these seeds, changed in one to five places; of a sound gossip_store, every other time whole
-/// records. Empty where there is no seed.
+/// One of these seeds, changed in one to five places; of a sound gossip_store, a database or a document,
+/// every other time whole records, rows or values. Empty where there is no seed.
 pub fn changed(seeds: &[Vec<u8>], seed: u64) -> Vec<u8> {
     let mut rng = rng(seed);
     let Some(mut bytes) = seeds.get(rng.index(seeds.len().max(1))).cloned() else {
         return Vec::new();
     };
     if rng.below(2) == 0
-        && let Some(store) = records::changed(&bytes, seeds, &mut rng)
+        && let Some(whole) = inside(&bytes, seeds, &mut rng)
     {
-        return store;
+        return whole;
     }
     for _ in 0..=rng.below(5) {
         change(&mut bytes, seeds, &mut rng);
@@ -25,9 +25,16 @@ pub fn changed(seeds: &[Vec<u8>], seed: u64) -> Vec<u8> {
     bytes
 }
 
-/// These bytes with whole records changed, where they are a sound gossip_store.
-pub fn with_other_records(bytes: &[u8], seeds: &[Vec<u8>], seed: u64) -> Option<Vec<u8>> {
-    records::changed(bytes, seeds, &mut rng(seed))
+/// These bytes with whole records, rows or values changed, where they are a sound gossip_store, a
+/// database or a document.
+pub fn with_other_contents(bytes: &[u8], seeds: &[Vec<u8>], seed: u64) -> Option<Vec<u8>> {
+    inside(bytes, seeds, &mut rng(seed))
+}
+
+fn inside(bytes: &[u8], seeds: &[Vec<u8>], rng: &mut Seeded) -> Option<Vec<u8>> {
+    records::changed(bytes, seeds, rng)
+        .or_else(|| documents::changed(bytes, seeds, rng))
+        .or_else(|| rows::changed(bytes, rng))
 }
 
 /// These bytes with the checksums that their records ought to have, where they are a gossip_store.

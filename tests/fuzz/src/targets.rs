@@ -24,7 +24,7 @@ pub(crate) use bucket_dump::bucket_dump;
 pub(crate) use detect::detects;
 pub(crate) use gossip::gossip_check;
 pub(crate) use invoice::invoice;
-pub(crate) use lnd::lnd_check;
+pub(crate) use lnd::{lnd_check, lnd_compare, lnd_rehearse, lnd_save};
 pub(crate) use log::log;
 pub(crate) use pgdump::pgdump;
 pub(crate) use repair::repair_laws;
@@ -54,16 +54,24 @@ fn with_and_without_seals(data: &[u8], holds: fn(&[u8])) {
 /// What holds for every finding: it lies in the file, and can be said in both languages.
 fn findings<'a>(findings: impl IntoIterator<Item = &'a Finding>, len: usize) {
     for finding in findings {
-        let span = finding.place.span;
-        let inside = span.start <= span.end && span.end <= len as u64;
-        assert!(inside, "outside: {finding:?}");
-        for language in Language::ALL {
-            let said = words::title(finding, language) + &words::meaning(finding, language);
-            assert!(!said.is_empty(), "{finding:?}");
-            let hidden =
-                |c: char| c.is_control() && c != '\n' || ('\u{202a}'..='\u{202e}').contains(&c);
-            assert!(!said.contains(hidden), "not made visible: {said:?}");
-        }
+        is_inside(finding, len);
+        is_said(finding);
+    }
+}
+
+fn is_inside(finding: &Finding, len: usize) {
+    let span = finding.place.span;
+    let inside = span.start <= span.end && span.end <= len as u64;
+    assert!(inside, "outside: {finding:?}");
+}
+
+fn is_said(finding: &Finding) {
+    for language in Language::ALL {
+        let said = words::title(finding, language) + &words::meaning(finding, language);
+        assert!(!said.is_empty(), "{finding:?}");
+        let hidden =
+            |c: char| c.is_control() && c != '\n' || ('\u{202a}'..='\u{202e}').contains(&c);
+        assert!(!said.contains(hidden), "not made visible: {said:?}");
     }
 }
 
@@ -71,7 +79,16 @@ fn findings<'a>(findings: impl IntoIterator<Item = &'a Finding>, len: usize) {
 fn told(report: &Report, len: usize) -> String {
     // A dump's entries say where they stood in the file that was dumped, a log where in the store.
     let of_another = report.input.kind == Kind::BucketDump || report.log.is_some();
-    findings(&report.findings, if of_another { usize::MAX } else { len });
+    told_of(report, &[if of_another { usize::MAX } else { len }])
+}
+
+/// What holds for every report on files of those lengths; its text.
+fn told_of(report: &Report, lens: &[usize]) -> String {
+    for finding in &report.findings {
+        let input = finding.place.input.map_or(0, |input| input as usize);
+        is_inside(finding, *lens.get(input).expect("an input that was given"));
+        is_said(finding);
+    }
     let worst = report.findings.iter().map(|finding| finding.severity).max();
     assert!(worst.is_none_or(|worst| worst <= report.verdict.severity), "milder than its findings");
     let text = report.to_json().expect("a report is JSON");

@@ -236,7 +236,7 @@ impl Join {
             self.absent(&one, listed, new);
             return Ok(());
         };
-        mark(matched, place);
+        let is_anothers = mark(matched, place);
         let (other, whole) = new.at(place)?;
         if !whole {
             self.summary.unread = self.summary.unread.saturating_add(1);
@@ -257,7 +257,9 @@ impl Join {
             );
         }
         if differences.is_empty() {
-            self.summary.same = self.summary.same.saturating_add(1);
+            // What stands twice on the older side, which LND never writes, is on both sides but once.
+            let count = if is_anothers { &mut self.summary.unread } else { &mut self.summary.same };
+            *count = count.saturating_add(1);
             return Ok(());
         }
         self.summary.differ = self.summary.differ.saturating_add(1);
@@ -325,10 +327,9 @@ impl Join {
     }
 }
 
-fn mark(matched: &mut [bool], place: usize) {
-    if let Some(matched) = matched.get_mut(place) {
-        *matched = true;
-    }
+/// Marks that an invoice of the older side has its counterpart there; whether one had it before.
+fn mark(matched: &mut [bool], place: usize) -> bool {
+    matched.get_mut(place).is_some_and(|matched| core::mem::replace(matched, true))
 }
 
 /// Whether it was no longer valid at that time.

@@ -13,6 +13,7 @@ const SET: [u8; 32] = [0xa3; 32];
 const SHARE: [u8; 32] = [0xa4; 32];
 const CUSTOM: [u8; 32] = [0xa5; 32];
 const CHANNEL: [u8; 8] = [0xa6; 8];
+const CREATED: [u8; 15] = [0xb1; 15];
 
 fn hash() -> [u8; 32] {
     Sha256::digest(PREIMAGE).into()
@@ -57,7 +58,7 @@ fn invoice(paid: u64, htlcs: &[Vec<u8>]) -> Vec<u8> {
     let body = [
         record(0, b"for the secret memo"),
         record(1, b"lnbcrt9secretrequest1xyz"),
-        record(2, &[1, 2, 3]),
+        record(2, &CREATED),
         record(4, &11_u64.to_be_bytes()),
         record(5, &12_u64.to_be_bytes()),
         record(6, &PREIMAGE),
@@ -95,7 +96,7 @@ fn no_planted_secret_is_left_and_every_length_is() {
     // What judges the store is as it was.
     assert_eq!(find(&new, 4, 8), 11_u64.to_be_bytes());
     assert_eq!(find(&new, 5, 8), 12_u64.to_be_bytes());
-    assert_eq!(find(&new, 2, 3), [1, 2, 3]);
+    assert_eq!(find(&new, 2, 15), CREATED);
     assert_eq!(find(&new, 1, 24).strip_suffix(b"00000001").unwrap(), b"lnbcrtxxxxxxxxxx");
     assert_eq!(pseudonym(find(&new, 6, 32)).unwrap().0, Tag::Preimage);
     assert_eq!(find(&new, 7, 8), 512_u64.to_be_bytes());
@@ -141,6 +142,27 @@ fn unknown_zeros_stay_and_different_ones_differ() {
     let other = redactor.request(b"lnbc1bbbbbbbbbbbb");
     assert!(one != other && one == redactor.request(b"lnbc1aaaaaaaaaaaa"));
     assert_eq!(String::from_utf8(one).unwrap(), "lnbcxxxxx00000001");
+}
+
+/// One bit of a type makes a preimage anything else.
+#[test]
+fn a_secret_under_any_other_type_is_hidden_too() {
+    let mut redactor = LndRedactor::default();
+    for kind in 0..=40 {
+        let secret = record(kind, &PREIMAGE);
+        let set = [&[1, u8::try_from(secret.len()).unwrap()][..], &secret].concat();
+        let bodies =
+            [framed(&secret), [framed(&[]), framed(&secret)].concat(), framed(&record(15, &set))];
+        for body in bodies {
+            let new = redactor.redact(&[b"invoices"], &[0, 0, 0, 1], &body).1;
+            assert!(contains(&body, &PREIMAGE[..8]) && !contains(&new, &PREIMAGE[..8]), "{kind}");
+            assert_eq!(new.len(), body.len());
+        }
+    }
+    for key in [b"dbp", b"ovk"] {
+        assert_eq!(redactor.redact(&[b"metadata"], key, &PREIMAGE).1, [0; 32]);
+        assert_eq!(redactor.redact(&[b"metadata"], key, &[0, 0, 0, 35]).1, [0, 0, 0, 35]);
+    }
 }
 
 #[test]

@@ -1,7 +1,14 @@
 //! The check of one file of LND's, whatever it is: one report, redacted unless asked otherwise, and
-//! the same every time.
+//! the same every time. In files of their own, what takes more than one, and dumps.
+
+mod save;
+mod secrets;
+mod sides;
 
 use fulgurite_core::lnd::check::{Given, Options, check};
+
+pub(crate) use save::lnd_save;
+pub(crate) use sides::{lnd_compare, lnd_rehearse};
 
 use super::told;
 use crate::counted::Counted;
