@@ -34,7 +34,19 @@ pub fn with_other_contents(bytes: &[u8], seeds: &[Vec<u8>], seed: u64) -> Option
 fn inside(bytes: &[u8], seeds: &[Vec<u8>], rng: &mut Seeded) -> Option<Vec<u8>> {
     records::changed(bytes, seeds, rng)
         .or_else(|| documents::changed(bytes, seeds, rng))
+        .or_else(|| half(bytes, seeds, rng))
         .or_else(|| rows::changed(bytes, rng))
+}
+
+/// Of two files, the last four bytes saying how many before them are the second, one changed.
+fn half(bytes: &[u8], seeds: &[Vec<u8>], rng: &mut Seeded) -> Option<Vec<u8>> {
+    let (rest, len) = bytes.split_last_chunk()?;
+    let at = rest.len().checked_sub(usize::try_from(u32::from_le_bytes(*len)).ok()?)?;
+    let (mut first, mut second) = (rest[..at].to_vec(), rest[at..].to_vec());
+    let half = if rng.below(2) == 0 && !second.is_empty() { &mut second } else { &mut first };
+    *half = documents::changed(half, seeds, rng).or_else(|| rows::changed(half, rng))?;
+    let len = u32::try_from(second.len()).ok()?;
+    Some([&first[..], &second, &len.to_le_bytes()].concat())
 }
 
 /// These bytes with the checksums that their records ought to have, where they are a gossip_store.

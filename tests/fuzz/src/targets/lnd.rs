@@ -1,6 +1,7 @@
 //! The check of one file of LND's, whatever it is: one report, redacted unless asked otherwise, and
 //! the same every time. In files of their own, what takes more than one, and dumps.
 
+mod by_sqlite;
 mod save;
 mod secrets;
 mod sides;

@@ -55,7 +55,7 @@ fn is_telling(text: &str) -> bool {
 }
 
 /// The rows of a list.
-fn rows(given: &[Given<'_>], side: Store, reveal: bool) -> Vec<Value> {
+pub(super) fn rows(given: &[Given<'_>], side: Store, reveal: bool) -> Vec<Value> {
     let options = Options { side: Some(side), reveal, ..Options::default() };
     let mut rows = Vec::new();
     let mut total = 0;

@@ -3,11 +3,13 @@
 
 use fulgurite_core::finding::Code;
 use fulgurite_core::lnd::check::{Given, Options, check};
-use fulgurite_core::lnd::compare::{self, Compared, Ended, compare};
+use fulgurite_core::lnd::compare::{self, Compared, Ended, SideKind, compare};
+use fulgurite_core::lnd::migration::Store;
 use fulgurite_core::lnd::rehearse::{self, Foreseen, Rehearsed, Target, rehearse};
 use fulgurite_core::report::Report;
 
-use super::secrets::Secrets;
+use super::by_sqlite;
+use super::secrets::{self, Secrets};
 use crate::targets::{sqlite, told_of};
 
 /// The two files; the second may be missing.
@@ -58,6 +60,13 @@ pub(crate) fn lnd_compare(data: &[u8]) {
     secrets.are_not_in(&told_of(&hidden.report, &pair.lens()));
     told_of(&shown.report, &pair.lens());
     adds_up(&hidden);
+    let told = &hidden.summary;
+    let sides = (told.old.kind, told.new.kind) == (SideKind::Kv, SideKind::Sql);
+    let all_the_same = told.differ + told.missing + told.left_behind + told.unread == 0;
+    if sides && all_the_same {
+        let database = pair.files[told.new.input as usize];
+        by_sqlite::agrees(&secrets::rows(&given, Store::Kv, true), database);
+    }
 }
 
 /// Every invoice of each side is counted once; but one that is not what it was on the older side may be
