@@ -51,6 +51,12 @@ test('store and log dropped together: the timeline leads to the record', () => i
   await inspector.bytes(offset);
   assert.equal(await line.getAttribute('aria-pressed'), 'true');
   assert.match(await lines.nth(1).innerText(), /beyond the end/);
+  // What the store costs to send, in the command's words.
+  const said = native.beside(path, store);
+  for (const part of ['.upload h3', '.upload p']) {
+    const text = await section.locator(part).innerText();
+    assert.ok(text.length > 20 && said.includes(text), text);
+  }
   await guard.check();
 
   // The log's own page says what the command says.
@@ -61,6 +67,7 @@ test('store and log dropped together: the timeline leads to the record', () => i
   assert.equal((await inspector.verdict()).sentence, native.words(path).sentence);
   assert.ok(report.findings.some(({ code }) => code === 'log.likely_cause'));
   await page.locator('main > .log svg').waitFor();
+  assert.equal(await page.locator('main > .log .upload').count(), 0, 'there is no store beside it');
   await inspector.language('zh-CN');
   assert.match(await page.locator('main > .log h3').innerText(), /有问题的行/);
 }));

@@ -4,8 +4,9 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use fulgurite_core::finding::{Value, Values};
-use fulgurite_core::log::{Event, Timeline as Times, Weight};
+use fulgurite_core::finding::{Code, Finding, Place, Value, Values};
+use fulgurite_core::gossip::report::Sync;
+use fulgurite_core::log::{Event, Timeline as Times, Upload, Weight};
 use fulgurite_core::report::Report;
 use fulgurite_core::words;
 use leptos::prelude::*;
@@ -37,6 +38,7 @@ pub(crate) fn Logs(store: Opened) -> impl IntoView {
     });
     let view = store.view;
     let size = store.report.input.size;
+    let sync = store.report.gossip.as_ref().map(|gossip| gossip.sync);
     move || {
         let logs = ready.get().into_iter().filter_map(|id| {
             let entry = page
@@ -44,7 +46,8 @@ pub(crate) fn Logs(store: Opened) -> impl IntoView {
                 .with_untracked(|files| files.iter().find(|entry| entry.id == id).cloned())?;
             let State::Ready(opened) = entry.state.get_untracked() else { return None };
             let report = opened.report;
-            Some(view! { <Log name=entry.name.to_string() report into=Some((view, size)) /> })
+            let name = entry.name.to_string();
+            Some(view! { <Log name report into=Some((view, size)) sync /> })
         });
         logs.collect_list()
     }
@@ -57,11 +60,20 @@ pub(crate) fn Log(
     report: Arc<Report>,
     /// The store that its lines lead into, and the length of that.
     into: Option<(View, u64)>,
+    /// What a peer is sent of that store.
+    #[prop(default = None)]
+    sync: Option<Sync>,
 ) -> impl IntoView {
     let language = use_page().language;
     let Some(log) = report.log.clone() else { return ().into_any() };
     let title =
         move || fill(labels::TITLE, language.get(), &Values::new().with("file", name.as_str()));
+    let upload = sync.map(|sync| {
+        let values = Upload::beside(&log, &sync, None).values();
+        let place = Place::span(0, report.input.size);
+        let finding = Finding::new(Code::LogUpload, place).values(values);
+        view! { <UploadOf finding /> }
+    });
     let timeline = log.timeline.map(|times| view! { <Timeline times /> });
     let telling = |event: &&Event| {
         event.says.weight() >= Weight::Trouble || event.values.number("store_offset").is_some()
@@ -85,9 +97,25 @@ pub(crate) fn Log(
                     {move || fill(labels::MORE, language.get(), &Values::new().with("n", more))}
                 </p>
             </Show>
+            {upload}
         </section>
     }
     .into_any()
+}
+
+/// What the store costs to send, by the peers that the log tells apart.
+#[component]
+fn UploadOf(finding: Finding) -> impl IntoView {
+    let language = use_page().language;
+    let other = finding.clone();
+    let title = move || words::title(&finding, language.get());
+    let meaning = move || words::meaning(&other, language.get());
+    view! {
+        <div class="upload">
+            <h3>{title}</h3>
+            <p class="note">{meaning}</p>
+        </div>
+    }
 }
 
 /// A line, and where it leads.

@@ -2,7 +2,7 @@
 
 use super::course::Course;
 use super::findings;
-use super::kind::{Program, Says};
+use super::kind::Program;
 use super::reader::{LogReader, Options};
 use super::report::LogReport;
 use super::tie::Ties;
@@ -70,15 +70,8 @@ impl LogRead {
                 event.record = at.and_then(|at| given.ties.record(at)).cloned();
             }
         }
-        self.log.upload = given.sync.as_ref().map(|sync| {
-            let count = |says| {
-                let row = self.log.says.iter().find(|row| row.says == says);
-                row.map_or(0, |row| row.count)
-            };
-            let asked = count(Says::AsksEverything) + count(Says::FullSync);
-            let told = self.log.flood.as_ref().map(|flood| flood.peers).filter(|peers| *peers > 0);
-            Upload::estimate(sync, given.peers.or(told).unwrap_or(10), asked)
-        });
+        let beside = |sync: &Sync| Upload::beside(&self.log, sync, given.peers);
+        self.log.upload = given.sync.as_ref().map(beside);
         let (headline, values, found) = findings::draw(&self.log, &self.course, input, given);
         let mut report = Report::new(input, headline, values, found, None);
         if report.verdict.severity == Severity::Info {

@@ -220,17 +220,7 @@ fn whole_log(log: &LogReport, input: Input, found: &mut Findings) {
         push(Code::LogNothingKnown, Values::new().with("lines", log.lines));
     }
     if let Some(upload) = &log.upload {
-        let values = Values::new()
-            .with("peers", upload.peers)
-            .with("wire_bytes", upload.wire_bytes)
-            .with("least_seconds", upload.least_seconds)
-            .with("all_sync_bytes", upload.all_sync_bytes)
-            .with("rebuild_received_least", upload.rebuild_received_least)
-            .with("rebuild_received_most", upload.rebuild_received_most)
-            .with("rebuild_sent_most", upload.rebuild_sent_most)
-            .with("regular_received_most", upload.regular_received_most)
-            .with("asked_everything", upload.asked_everything);
-        push(Code::LogUpload, values);
+        push(Code::LogUpload, upload.values());
     }
 }
 

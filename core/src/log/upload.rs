@@ -15,6 +15,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::kind::Says;
+use super::report::LogReport;
+use crate::finding::Values;
 use crate::gossip::report::Sync;
 
 /// The most that a peer is sent in a second.
@@ -68,6 +71,32 @@ impl Upload {
             regular_received_most: if peers == 0 { 0 } else { whole.saturating_mul(24) },
             asked_everything,
         }
+    }
+
+    /// For that many peers, or else as many as the log tells apart, or ten: what `fulgurite log
+    /// --store` says.
+    pub fn beside(log: &LogReport, sync: &Sync, peers: Option<u64>) -> Upload {
+        let count = |says| {
+            let row = log.says.iter().find(|row| row.says == says);
+            row.map_or(0, |row| row.count)
+        };
+        let asked = count(Says::AsksEverything) + count(Says::FullSync);
+        let told = log.flood.as_ref().map(|flood| flood.peers).filter(|peers| *peers > 0);
+        Upload::estimate(sync, peers.or(told).unwrap_or(10), asked)
+    }
+
+    /// The values of the finding [`Code::LogUpload`](crate::finding::Code::LogUpload).
+    pub fn values(&self) -> Values {
+        Values::new()
+            .with("peers", self.peers)
+            .with("wire_bytes", self.wire_bytes)
+            .with("least_seconds", self.least_seconds)
+            .with("all_sync_bytes", self.all_sync_bytes)
+            .with("rebuild_received_least", self.rebuild_received_least)
+            .with("rebuild_received_most", self.rebuild_received_most)
+            .with("rebuild_sent_most", self.rebuild_sent_most)
+            .with("regular_received_most", self.regular_received_most)
+            .with("asked_everything", self.asked_everything)
     }
 }
 

@@ -56,6 +56,9 @@ export function words(path, language = 'en', ...args) {
   return { word: mark.replace(/^\S+\s*/u, ''), sentence };
 }
 
+/** What `log` says of a log with its store beside it. */
+export const beside = (log, store) => run('log', '--all', '--lang', 'en', '--store', store, log).toString();
+
 /** Rows of `records`, `nodes` or `channels`. */
 export function rows(list, path, ...args) {
   const text = run(list, '--json', ...args, path).toString().trimEnd();

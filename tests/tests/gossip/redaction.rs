@@ -3,8 +3,11 @@
 use fulgurite_core::finding::Code;
 use fulgurite_core::gossip::check::{Options, check};
 use fulgurite_core::gossip::compare::Comparison;
+use fulgurite_core::gossip::format::Version;
+use fulgurite_core::gossip::wire::{Message, decode};
+use fulgurite_core::text::hex;
 use fulgurite_tests::wire::Direction;
-use fulgurite_tests::{Store, T0, fake, scid};
+use fulgurite_tests::{Store, T0, fake, scid, walk, wounded};
 
 /// Two orphaned updates of an own channel (PUSH), one of a stranger's.
 fn store() -> Vec<u8> {
@@ -93,4 +96,39 @@ fn what_only_one_store_has() {
     assert_eq!((both.first.scids, both.second.scids), (vec!["2x1x1".into()], vec!["3x1x1".into()]));
     assert_eq!((both.first.nodes, both.second.nodes), (2, 1));
     assert_eq!((both.first.newer_updates, both.second.newer_updates), (0, 1));
+}
+
+/// Ids of nodes, channels and aliases of nodes that a store names, as reports write them.
+fn names(store: &[u8]) -> (Vec<[u8; 33]>, Vec<String>) {
+    let (mut nodes, mut names) = (Vec::new(), Vec::new());
+    let version = Version(store[0]);
+    for record in walk(store).expect("whole") {
+        match decode(version, record.body) {
+            Ok(Message::ChannelAnnouncement(body)) => {
+                nodes.extend([body.node_id_1, body.node_id_2].map(|id| *id));
+                names.push(body.scid.to_string());
+            }
+            Ok(Message::NodeAnnouncement(body)) => nodes.push(*body.node_id),
+            _ => {}
+        }
+    }
+    names.extend(nodes.iter().map(|id| hex(id)));
+    (nodes, names)
+}
+
+#[test]
+fn where_every_node_is_ones_own_nothing_is_named() {
+    for seed in 0..300 {
+        let wounded = wounded(seed);
+        let (own, names) = names(&wounded.whole);
+        let report = check(&wounded.bytes, Options { own, ..Options::default() });
+        for finding in report.expect("readable").findings {
+            // Whose channel it is, nothing in the store says.
+            if finding.code != Code::OrphanUpdate {
+                let told = format!("{finding:?}");
+                let named = names.iter().find(|name| told.contains(*name));
+                assert_eq!(named, None, "{seed}: {told}");
+            }
+        }
+    }
 }

@@ -13,6 +13,7 @@ use crate::finding::{Code, Finding, Values};
 use crate::gossip::damage::Look;
 use crate::gossip::format::{Flags, RecordType, ShortChannelId};
 use crate::gossip::network::Network;
+use crate::gossip::wire::{Message, decode};
 use crate::source::SourceError;
 use crate::text::hex;
 
@@ -55,9 +56,23 @@ fn is_own(
         return Ok(true);
     }
     let Some(record) = finding.place.record else { return Ok(false) };
-    let Some((header, record_type, _)) = look.header(record)? else { return Ok(false) };
+    let Some((header, record_type, end)) = look.header(record)? else { return Ok(false) };
     let push = look.version.0 >= 7 && header.flags.contains(Flags::PUSH);
-    Ok(push || record_type.is_some_and(RecordType::is_private))
+    if push || record_type.is_some_and(RecordType::is_private) {
+        return Ok(true);
+    }
+    // The network does not know what is deleted, by a turned bit perhaps.
+    if record_type != Some(RecordType::CHANNEL_ANNOUNCEMENT) {
+        return Ok(false);
+    }
+    let start = end.saturating_sub(header.len.into());
+    let body = look.bytes(start, end.saturating_sub(start))?;
+    Ok(match decode(look.version, &body) {
+        Ok(Message::ChannelAnnouncement(message)) => {
+            own.contains(message.node_id_1) || own.contains(message.node_id_2)
+        }
+        _ => false,
+    })
 }
 
 /// `channel#1`, `node#2`: counted for each kind.
