@@ -36,16 +36,19 @@ fn unpacked(path: &str) -> Vec<u8> {
     bytes
 }
 
+/// A channel with both updates, and one of its nodes.
+fn small(version: u8, now: u32) -> Store {
+    let store = Store::new(version).announce(scid("103x1x0"), nodes(1, 2), 1_000_000);
+    let store = store.update("103x1x0", Direction::One, now);
+    store.update("103x1x0", Direction::Two, now).node(1, now, "ALICE")
+}
+
 /// `gossip_store`s of every layout, sound and wounded.
 pub(crate) fn gossip() -> Vec<Vec<u8>> {
-    let small = |version| {
-        let store = Store::new(version).announce(scid("103x1x0"), nodes(1, 2), 1_000_000);
-        let store =
-            store.update("103x1x0", Direction::One, T0).update("103x1x0", Direction::Two, T0);
-        store.node(1, T0, "ALICE").build().bytes
-    };
     let mut seeds = vec![Vec::new(), vec![16], vec![0; 5_000]];
-    seeds.extend([3, 4, 5, 6, 7, 9, 10, 12, 14, 15, 16].map(small));
+    seeds.extend(
+        [3, 4, 5, 6, 7, 9, 10, 12, 14, 15, 16].map(|version| small(version, T0).build().bytes),
+    );
     let named = fixtures::HEADLINES.iter().filter(|fixture| fixture.name != "bloat");
     seeds.extend(named.map(|fixture| (fixture.build)().bytes));
     seeds.extend([network(1, 3).bytes, fixtures::overlaid().bytes, fixtures::left_behind().bytes]);
@@ -68,6 +71,46 @@ pub(crate) fn gossip() -> Vec<Vec<u8>> {
     let mut seeds = distinct(seeds.into_iter().filter(|seed| seed.len() <= SMALL));
     seeds.push(long);
     seeds
+}
+
+/// Two `gossip_store`s of one node, each pair followed by the length of the second: of one version or
+/// two, one newer, one of which has let a channel go, one wounded and the backup from before.
+pub(crate) fn gossip_pairs() -> Vec<Vec<u8>> {
+    let other = |store: Store, now| {
+        let store = store.announce("104x1x0", nodes(2, 3), 2_000_000);
+        store.update("104x1x0", Direction::Two, now)
+    };
+    let mut pairs = Vec::new();
+    for (old, new) in [(3, 16), (5, 7), (7, 9), (9, 12), (12, 13), (12, 16), (14, 15), (16, 16)] {
+        let older = other(small(old, T0 - 900), T0 - 800);
+        let later = small(new, T0);
+        let mut newer = vec![later.clone(), other(later, T0 - 850)];
+        if new >= 12 {
+            newer.push(other(Store::new(new), T0).delete_chan("103x1x0"));
+            newer.push(other(small(new, T0 - 500), T0).close("103x1x0"));
+        }
+        if new >= 14 {
+            newer.push(other(small(new, T0 - 500), T0).dying("103x1x0", 935_000));
+            newer.push(other(Store::new(new), T0).dying("103x1x0", 935_000));
+        }
+        let older = older.build().bytes;
+        for newer in newer {
+            let newer = newer.build().bytes;
+            pairs.extend([joined(older.clone(), &newer), joined(newer, &older)]);
+        }
+    }
+    for wounded in (0..200).map(wounded).filter(|wounded| wounded.whole.len() < 7_000) {
+        pairs.push(joined(wounded.bytes, &wounded.whole));
+    }
+    distinct(pairs)
+}
+
+/// Two files in one, followed by the length of the second.
+fn joined(mut first: Vec<u8>, second: &[u8]) -> Vec<u8> {
+    let len = u32::try_from(second.len()).expect("small");
+    first.extend(second);
+    first.extend(len.to_le_bytes());
+    first
 }
 
 /// A version and a message of each type, several of each.

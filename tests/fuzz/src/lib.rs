@@ -46,6 +46,7 @@ pub const TARGETS: &[Target] = &[
     target("wire", targets::wire, corpus::messages, 20_000, 1 << 10),
     target("gossip_check", targets::gossip_check, corpus::gossip, 150, 1 << 12),
     target("repair_laws", targets::repair_laws, corpus::gossip, 60, 1 << 12),
+    target("repair_merge", targets::repair_merge, corpus::gossip_pairs, 30, 1 << 13),
     target("verdicts", targets::verdicts, corpus::gossip, 30, 1 << 12),
     target("watch", targets::watch, corpus::gossip, 100, 1 << 12),
     target("log", targets::log, corpus::logs, 300, 1 << 12),

@@ -44,7 +44,9 @@ fn half(bytes: &[u8], seeds: &[Vec<u8>], rng: &mut Seeded) -> Option<Vec<u8>> {
     let at = rest.len().checked_sub(usize::try_from(u32::from_le_bytes(*len)).ok()?)?;
     let (mut first, mut second) = (rest[..at].to_vec(), rest[at..].to_vec());
     let half = if rng.below(2) == 0 && !second.is_empty() { &mut second } else { &mut first };
-    *half = documents::changed(half, seeds, rng).or_else(|| rows::changed(half, rng))?;
+    *half = records::changed(half, seeds, rng)
+        .or_else(|| documents::changed(half, seeds, rng))
+        .or_else(|| rows::changed(half, rng))?;
     let len = u32::try_from(second.len()).ok()?;
     Some([&first[..], &second, &len.to_le_bytes()].concat())
 }

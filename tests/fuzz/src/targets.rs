@@ -27,7 +27,7 @@ pub(crate) use invoice::invoice;
 pub(crate) use lnd::{lnd_check, lnd_compare, lnd_rehearse, lnd_save};
 pub(crate) use log::log;
 pub(crate) use pgdump::pgdump;
-pub(crate) use repair::repair_laws;
+pub(crate) use repair::{repair_laws, repair_merge};
 pub(crate) use report::saved_report;
 pub(crate) use scan::{scan_chunks, scan_reference};
 pub(crate) use sqlite::sqlite;

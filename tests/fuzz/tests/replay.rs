@@ -57,8 +57,8 @@ macro_rules! targets {
 }
 
 targets! {
-    scan_chunks scan_reference wire gossip_check repair_laws verdicts watch log detect bolt bolt_reference
-    sqlite sqlite_real pgdump bucket_dump invoice lnd_check lnd_compare lnd_rehearse
+    scan_chunks scan_reference wire gossip_check repair_laws repair_merge verdicts watch log detect bolt
+    bolt_reference sqlite sqlite_real pgdump bucket_dump invoice lnd_check lnd_compare lnd_rehearse
     lnd_save saved_report
 }
 

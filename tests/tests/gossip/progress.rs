@@ -8,7 +8,7 @@ use fulgurite_core::job::{Job, Progress, Step, Work};
 use fulgurite_core::source::Source;
 use fulgurite_tests::{fixtures, network};
 
-use crate::shared::repair::Library;
+use crate::shared::signatures::Library;
 
 const STEP: Work = Work { bytes: 4_096 };
 

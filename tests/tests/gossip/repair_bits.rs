@@ -11,7 +11,8 @@ use fulgurite_core::gossip::signatures::announcement_verifies;
 use fulgurite_core::source::Source;
 use fulgurite_tests::fake::Rng;
 use fulgurite_tests::{Direction, Store, T0, crc, nodes, signed, walk};
-use shared::repair::{Library, Memory, each_round, rounds};
+use shared::repair::{each_round, rounds};
+use shared::signatures::{Library, Memory};
 
 /// Two channels and a node, signed. Record 0 is the announcement (in version 16, record 1).
 fn store(version: u8) -> Vec<u8> {

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use fulgurite_core::gossip::salvage::{Options, SalvageError};
 use fulgurite_tests::{Built, Direction, Store, T0, fixtures, intact, nodes, scid, wounded};
-use shared::repair::{Library, conserved, each_round, into_version, law, repair, rounds};
+use shared::repair::{conserved, each_round, into_version, law, repair, rounds};
+use shared::signatures::Library;
 
 /// Law and conservation for one input; whether there was anything to repair.
 fn obeys(version: u8, bytes: &[u8], options: Options<'_>) -> Result<bool, String> {

@@ -9,9 +9,8 @@ use fulgurite_core::gossip::salvage::{Options, Reason};
 use fulgurite_tests::{
     Built, Direction, Network, NodeBuilder, Store, T0, nodes, overlay, scid, walk, wire, wounded,
 };
-use shared::repair::{
-    Fate, Library, Repaired, conserved, each_round, into_version, law, repair, rounds,
-};
+use shared::repair::{Fate, Repaired, conserved, each_round, into_version, law, repair, rounds};
+use shared::signatures::Library;
 
 const SCID: &str = "103x1x0";
 const OTHER: &str = "104x1x0";
@@ -136,6 +135,39 @@ fn a_lost_amount_is_taken_from_the_other_store() {
         let mended: Vec<_> =
             repaired.plan.mended_by.iter().map(|row| (row.mend.name(), row.records)).collect();
         assert_eq!((repaired.plan.mended, &mended[..]), (1, &[("amount", 1)][..]));
+    }
+}
+
+/// A capacity is what it is for good: of two, one is wrong, and the newest store's is taken, whichever
+/// comes first.
+#[test]
+fn of_two_capacities_the_newest_stores_is_lent() {
+    let older = channel(Store::new(14), SCID, T0 - 900).build();
+    // The newer store announces it twice, first without an amount.
+    let newer = Store::new(14).announcement(SCID, nodes(1, 2));
+    let newer = newer.announce(SCID, nodes(1, 2), 2_000_000);
+    let newer = channel(newer, OTHER, T0).build();
+    for inputs in [[&older, &newer], [&newer, &older]] {
+        let repaired = merged(&inputs);
+        assert_eq!((repaired.plan.channels, repaired.accounts.amounts.len()), (2, 1));
+        let own = walk(&repaired.bytes).expect("whole");
+        assert_eq!(own[1].body, wire::channel_amount(2_000_000));
+    }
+}
+
+/// The newer store has lost the amount of a channel, so that whether an update allows too much is
+/// known from the older one, where the update stands that is right.
+#[test]
+fn an_update_that_allows_too_much_replaces_none_in_either_order() {
+    let older = channel(Store::new(9), SCID, T0 - 900).build();
+    let excess = wire::Update::new(SCID, Direction::Two, T0).htlc_maximum(1_000_000_001);
+    let newer = Store::new(9).announcement(SCID, nodes(1, 2));
+    let newer = newer.update(SCID, Direction::One, T0).update_with(excess).build();
+    for inputs in [[&older, &newer], [&newer, &older]] {
+        let repaired = merged(&inputs);
+        assert_eq!((repaired.plan.channels, repaired.plan.updates), (1, 2));
+        let newer = u8::from(inputs[1] == &newer);
+        assert!(dropped(&repaired).contains(&(newer, 258, Reason::Refused)));
     }
 }
 

@@ -8,7 +8,8 @@ use fulgurite_core::gossip::salvage::{Options, salvage};
 use fulgurite_core::job::Job;
 use fulgurite_core::source::Source;
 use fulgurite_tests::{Direction, NodeBuilder, Store, T0, nodes, signed, walk};
-use shared::repair::{Library, wounds};
+use shared::repair::wounds;
+use shared::signatures::Library;
 
 /// What speaks against the pair, worked out from the format:
 ///

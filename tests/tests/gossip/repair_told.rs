@@ -7,7 +7,8 @@ use fulgurite_core::finding::Code;
 use fulgurite_core::gossip::salvage::{Action, Mend, Options, Proof, Reason};
 use fulgurite_tests::flags::ZOMBIE;
 use fulgurite_tests::{Built, Direction, NodeBuilder, Store, T0, frame, nodes, signed, wire};
-use shared::repair::{Fate, Library, Repaired, repair};
+use shared::repair::{Fate, Repaired, repair};
+use shared::signatures::Library;
 
 const ONE: &str = "103x1x0";
 const TWO: &str = "104x1x0";

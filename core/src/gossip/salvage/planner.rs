@@ -40,7 +40,7 @@ pub struct Planner<'v> {
     order: Vec<u8>,
     weave: Option<Weave>,
     admission: Admission,
-    /// It is woven, or surveyed and woven, for the second time.
+    /// It is surveyed or woven, or both, for the second time.
     again: bool,
     book: Book,
     stage: Stage,
@@ -121,6 +121,7 @@ impl<'v> Planner<'v> {
             Stage::Inspect(Box::new(Inspector::new(check_options(&self.options))))
         } else {
             self.chains.truncate(CHAINS);
+            self.order = (0u8..).take(self.chains.len()).collect();
             Stage::Survey(Passage::new())
         };
         Ok(())
@@ -132,12 +133,12 @@ impl<'v> Planner<'v> {
         mut passage: Passage,
         work: Work,
     ) -> Result<(), SourceError> {
-        let Some(chain) = self.chains.get(passage.index).copied() else {
-            self.order_chains();
-            self.begin_weaving();
+        let number = self.order.get(passage.index).copied();
+        let chain = number.and_then(|number| self.chains.get(usize::from(number)).copied());
+        let (Some(number), Some(chain)) = (number, chain) else {
+            self.surveyed();
             return Ok(());
         };
-        let number = u8::try_from(passage.index).unwrap_or(u8::MAX);
         let Some(desk) = desk(sources, &self.inputs, chain, &self.options) else {
             return Ok(());
         };
@@ -150,6 +151,25 @@ impl<'v> Planner<'v> {
         }
         self.stage = Stage::Survey(passage);
         Ok(())
+    }
+
+    /// All chains are surveyed: a second time where the first could not know enough. Where the first
+    /// chain that says something of a channel counts, that has to be the newest, not the one that was
+    /// given first; and whether an update allows more than its channel has hangs on a capacity that may
+    /// stand behind it, or in another chain.
+    fn surveyed(&mut self) {
+        let before = core::mem::take(&mut self.order);
+        self.order_chains();
+        let reorders = !self.again && before != self.order && self.survey.depends_on_order();
+        if reorders {
+            self.survey = Survey::new(self.options.limits, self.options.seed);
+        }
+        if reorders || self.survey.knows_better(self.target()) {
+            self.again = true;
+            self.stage = Stage::Survey(Passage::new());
+        } else {
+            self.begin_weaving();
+        }
     }
 
     /// Newest first; of chains with the same newest timestamp, the one given first.
@@ -173,8 +193,7 @@ impl<'v> Planner<'v> {
     }
 
     /// Whether it must be woven once more: which channels have an update that is accepted is known
-    /// at the end only. It may be that the survey took an update for one that fits, and that it
-    /// replaced one that does.
+    /// at the end only.
     fn begins_again(&mut self, weave: &Weave) -> bool {
         if self.admission.is_known() {
             return false;
@@ -182,12 +201,8 @@ impl<'v> Planner<'v> {
         let Some(admission) = weave.refused() else { return false };
         self.again = true;
         self.book = Book::default();
-        if self.survey.knows_better() {
-            self.stage = Stage::Survey(Passage::new());
-        } else {
-            self.admission = admission;
-            self.begin_weaving();
-        }
+        self.admission = admission;
+        self.begin_weaving();
         true
     }
 

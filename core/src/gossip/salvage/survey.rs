@@ -69,6 +69,9 @@ pub(super) struct Survey {
     guessed: bool,
     /// Whatever is known of capacities was known before this survey began.
     settled: bool,
+    /// Something of a channel is what the first chain says that says anything of it, and another
+    /// chain says otherwise, or may.
+    first_counts: bool,
 }
 
 impl Survey {
@@ -83,13 +86,20 @@ impl Survey {
             limited: false,
             guessed: false,
             settled: false,
+            first_counts: false,
         }
     }
 
-    /// Before everything is surveyed a second time: whether that can tell more of updates than the
-    /// first time. Nothing else changes.
-    pub(super) fn knows_better(&mut self) -> bool {
-        if self.settled || !self.guessed {
+    /// Whether chains in another order could make it tell something else.
+    pub(super) fn depends_on_order(&self) -> bool {
+        self.first_counts && self.newest.len() > 1
+    }
+
+    /// Whether a second survey can tell more of updates than the first, for a store of this version:
+    /// whether its releases judge them, and some were judged before their channel's capacity was met.
+    /// What is to be surveyed anew is forgotten then.
+    pub(super) fn knows_better(&mut self, target: Version) -> bool {
+        if self.settled || !self.guessed || JUDGED.iter().all(|judge| target > *judge) {
             return false;
         }
         self.settled = true;
@@ -177,6 +187,17 @@ impl Facts {
     pub(super) fn satoshis(&self) -> Option<u64> {
         (self.satoshis != NONE).then_some(self.satoshis)
     }
+
+    /// An announcement's capacity; whether another one said otherwise.
+    fn take_satoshis(&mut self, satoshis: u64) -> bool {
+        if satoshis > MAX_SATOSHI {
+            return false;
+        }
+        if self.satoshis == NONE {
+            self.satoshis = satoshis;
+        }
+        self.satoshis != satoshis
+    }
 }
 
 /// Surveys one chain.
@@ -201,6 +222,8 @@ impl<'a> Surveyor<'a> {
         while survey.newest.len() <= usize::from(number) {
             survey.newest.push(0);
         }
+        // The timestamp that its headers lack is that of the channel's first update in any chain.
+        survey.first_counts |= !chain.version.layout().has_flags();
         Surveyor { survey, sources, chain, number, waiting }
     }
 
@@ -224,10 +247,8 @@ impl<'a> Surveyor<'a> {
             let len = u16::try_from(item.message_len).unwrap_or(u16::MAX);
             facts.announcement = (item.source, item.message_at, len);
         }
-        let free = !item.suspect && facts.satoshis == NONE;
-        if let Some(satoshis) = satoshis.filter(|satoshis| free && *satoshis <= MAX_SATOSHI) {
-            facts.satoshis = satoshis;
-        }
+        let differs = satoshis.filter(|_| !item.suspect).is_some_and(|s| facts.take_satoshis(s));
+        self.survey.first_counts |= differs;
     }
 }
 
@@ -252,12 +273,9 @@ impl Visit for Surveyor<'_> {
             }
             Said::Amount(satoshis) => {
                 let announced = waiting.filter(|(_, end)| *end == item.at && !item.suspect);
-                let facts = announced
-                    .filter(|_| satoshis <= MAX_SATOSHI)
-                    .and_then(|(scid, _)| self.survey.channel(scid));
-                if let Some(facts) = facts.filter(|facts| facts.satoshis == NONE) {
-                    facts.satoshis = satoshis;
-                }
+                let facts = announced.and_then(|(scid, _)| self.survey.channel(scid));
+                let differs = facts.is_some_and(|facts| facts.take_satoshis(satoshis));
+                self.survey.first_counts |= differs;
             }
             Said::Update { scid, direction, timestamp, maximum } if !item.is_dead() => {
                 if !item.suspect {

@@ -3,7 +3,7 @@
 
 use rusqlite::Connection;
 
-use super::{bolt_small, bucket_dump, distinct, unpacked};
+use super::{bolt_small, bucket_dump, distinct, joined, unpacked};
 
 /// States of which both sides are there and small, each another one.
 const PAIRS: [&str; 12] = [
@@ -90,13 +90,6 @@ fn list(side: &str) -> Vec<u8> {
     let mut list: serde_json::Value = serde_json::from_slice(&whole).expect("JSON");
     list["invoices"].as_array_mut().expect("invoices").truncate(6);
     serde_json::to_vec(&list).expect("JSON")
-}
-
-fn joined(mut first: Vec<u8>, second: &[u8]) -> Vec<u8> {
-    let len = u32::try_from(second.len()).expect("small");
-    first.extend(second);
-    first.extend(len.to_le_bytes());
-    first
 }
 
 /// A database with its rows in pages of 512 bytes, without the tables of graph and payments and

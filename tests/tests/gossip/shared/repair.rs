@@ -1,45 +1,17 @@
-//! Repair under observation: what it says it does, and what comes of it.
+//! Repair under observation: what it says it does, and what comes of it. The fuzz targets of repair
+//! compile this file too.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use fulgurite_core::finding::{Code, Finding, Severity, Span};
+use fulgurite_core::gossip::check::{Options as Looking, check};
 use fulgurite_core::gossip::format::Version;
 use fulgurite_core::gossip::salvage::{
     Item, Ledger, Mend, Options, Plan, PlanJob, Reason, SalvageError, Segment,
 };
-use fulgurite_core::gossip::signatures::VerifySignature;
 use fulgurite_core::job::{Job, Work};
 use fulgurite_core::source::Source;
 use fulgurite_tests::{Record, header_len, intact, walk};
-use secp256k1::{Message, PublicKey, ecdsa};
-
-/// libsecp256k1, as the command has it.
-pub(crate) struct Library;
-
-impl VerifySignature for Library {
-    fn verify(&self, digest: &[u8; 32], signature: &[u8; 64], key: &[u8; 33]) -> bool {
-        let key = PublicKey::from_byte_array_compressed(*key);
-        let signature = ecdsa::Signature::from_compact(signature);
-        let (Ok(key), Ok(signature)) = (key, signature) else { return false };
-        ecdsa::verify(&signature, Message::from_digest(*digest), &key).is_ok()
-    }
-}
-
-/// The same, which remembers what it was asked: repair reads its inputs several times.
-#[derive(Default)]
-pub(crate) struct Memory(RefCell<HashMap<Asked, bool>>);
-
-/// Digest, signature, key.
-type Asked = ([u8; 32], [u8; 64], [u8; 33]);
-
-impl VerifySignature for Memory {
-    fn verify(&self, digest: &[u8; 32], signature: &[u8; 64], key: &[u8; 33]) -> bool {
-        let mut known = self.0.borrow_mut();
-        let asked = (*digest, *signature, *key);
-        *known.entry(asked).or_insert_with(|| Library.verify(digest, signature, key))
-    }
-}
 
 /// What became of one record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,7 +113,9 @@ pub(crate) fn law(repaired: &Repaired, options: Options<'_>) -> Result<(), Strin
         return Err("the second repair is the same and says that it is not".into());
     }
     super::accepted::accepted(plan, bytes)?;
-    let report = super::report(bytes);
+    // What counts as now is the newest timestamp of the inputs, be it of what was left out.
+    let looking = Looking { now: Some(plan.now), ..Looking::default() };
+    let report = check(bytes, looking).expect("a slice is read");
     let gossip = report.gossip.as_ref().ok_or("no store")?;
     let network = &gossip.network;
     let uuids = walk(bytes).map_err(|_| "a broken chain")?;
@@ -176,6 +150,36 @@ pub(crate) fn law(repaired: &Repaired, options: Options<'_>) -> Result<(), Strin
 /// Conservation: every intact record of the inputs is accounted for, and every body of the output
 /// is one of theirs. `inputs`: the version that wrote each, and its bytes.
 pub(crate) fn conserved(inputs: &[(u8, &[u8])], repaired: &Repaired) -> Result<(), String> {
+    let (ours, engines) = intact_on_both_sides(inputs, repaired);
+    if ours != engines {
+        let untold: Vec<_> = ours.difference(&engines).collect();
+        let unheard: Vec<_> = engines.difference(&ours).collect();
+        return Err(format!("intact but not told: {untold:?}; told but not intact: {unheard:?}"));
+    }
+    accounted(inputs, repaired)
+}
+
+/// What is told is told once, adds up to the plan's totals, and is what was written.
+pub(crate) fn accounted(inputs: &[(u8, &[u8])], repaired: &Repaired) -> Result<(), String> {
+    told_once(repaired)?;
+    totals(repaired)?;
+    bodies(inputs, repaired)
+}
+
+/// Where intact records stand: by these tests, and by the repair.
+fn intact_on_both_sides(inputs: &[(u8, &[u8])], repaired: &Repaired) -> (Places, Places) {
+    let ours = (0u8..).zip(inputs).flat_map(|(source, (version, bytes))| {
+        intact(*version, bytes).into_iter().map(move |(at, _)| (source, at as u64))
+    });
+    let items = repaired.accounts.records.iter().map(|(item, _)| item);
+    let engines = items.filter(|item| item.intact && item.stored.len >= 2);
+    (ours.collect(), engines.map(|item| (item.source, item.at)).collect())
+}
+
+/// Inputs and offsets.
+type Places = BTreeSet<(u8, u64)>;
+
+fn told_once(repaired: &Repaired) -> Result<(), String> {
     let mut listed: HashMap<(u8, u64), Fate> = HashMap::new();
     // The end of the unproven announcement before: its amount shares its fate.
     let mut shared = None;
@@ -190,23 +194,7 @@ pub(crate) fn conserved(inputs: &[(u8, &[u8])], repaired: &Repaired) -> Result<(
             return Err(format!("unproven, but not inside a claimed span: {item:?}"));
         }
     }
-    let intact_items =
-        repaired.accounts.records.iter().filter(|(item, _)| item.intact && item.stored.len >= 2);
-    let mut engines: Vec<(u8, u64)> =
-        intact_items.map(|(item, _)| (item.source, item.at)).collect();
-    let mut ours: Vec<(u8, u64)> = Vec::new();
-    for (source, (version, bytes)) in (0u8..).zip(inputs) {
-        ours.extend(intact(*version, bytes).iter().map(|(at, _)| (source, *at as u64)));
-    }
-    engines.sort_unstable();
-    ours.sort_unstable();
-    if engines != ours {
-        let untold: Vec<_> = ours.iter().filter(|at| !engines.contains(at)).collect();
-        let unheard: Vec<_> = engines.iter().filter(|at| !ours.contains(at)).collect();
-        return Err(format!("intact but not told: {untold:?}; told but not intact: {unheard:?}"));
-    }
-    totals(repaired)?;
-    bodies(inputs, repaired)
+    Ok(())
 }
 
 /// The plan's totals are those of its own ledger.
@@ -284,18 +272,18 @@ fn bodies(inputs: &[(u8, &[u8])], repaired: &Repaired) -> Result<(), String> {
         return Err(format!("bodies from nowhere: {types:?} ({of_wraps} unwrapped)"));
     }
     // A made amount is one that some input has, or had before its record was wounded.
+    let is_it = |whole: &[u8], body: &[u8]| {
+        whole == body || inner(whole).is_some_and(|(_, amount)| amount == Some(&body[2..]))
+    };
     let of_mended = |body: &[u8]| {
         accounts.records.iter().filter(|(item, _)| !item.mends.is_empty()).any(|(item, _)| {
             let (version, input) = inputs[usize::from(item.source)];
-            mended_body(version, input, item) == body
+            is_it(&mended_body(version, input, item), body)
         })
     };
     let of_inputs = |body: &[u8]| {
         inputs.iter().any(|(version, input)| {
-            intact(*version, input).iter().any(|(_, record)| {
-                record.body == body
-                    || inner(record.body).is_some_and(|(_, amount)| amount == Some(&body[2..]))
-            })
+            intact(*version, input).iter().any(|(_, record)| is_it(record.body, body))
         })
     };
     match surplus.iter().find(|record| {

@@ -1,5 +1,8 @@
 //! Verifying with libsecp256k1, and what came of it.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use fulgurite_core::gossip::check::{CheckJob, Fold, Options};
 use fulgurite_core::gossip::scan::{Batch, Scanner};
 use fulgurite_core::gossip::signatures::VerifySignature;
@@ -17,6 +20,21 @@ impl VerifySignature for Library {
         let signature = ecdsa::Signature::from_compact(signature);
         let (Ok(key), Ok(signature)) = (key, signature) else { return false };
         ecdsa::verify(&signature, Message::from_digest(*digest), &key).is_ok()
+    }
+}
+
+/// The same, which remembers what it was asked: repair reads its inputs several times.
+#[derive(Default)]
+pub(crate) struct Memory(RefCell<HashMap<Asked, bool>>);
+
+/// Digest, signature, key.
+type Asked = ([u8; 32], [u8; 64], [u8; 33]);
+
+impl VerifySignature for Memory {
+    fn verify(&self, digest: &[u8; 32], signature: &[u8; 64], key: &[u8; 33]) -> bool {
+        let mut known = self.0.borrow_mut();
+        let asked = (*digest, *signature, *key);
+        *known.entry(asked).or_insert_with(|| Library.verify(digest, signature, key))
     }
 }
 
