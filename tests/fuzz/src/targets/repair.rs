@@ -9,16 +9,17 @@ mod accepted;
 #[path = "../../../tests/gossip/shared/repair.rs"]
 mod observed;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fulgurite_core::gossip::check::{self, check};
-use fulgurite_core::gossip::format::Version;
-use fulgurite_core::gossip::salvage::{Options, Plan, SalvageError, salvage};
+use fulgurite_core::gossip::format::{ShortChannelId, Version};
+use fulgurite_core::gossip::salvage::{Options, Plan, Reason, SalvageError, salvage};
+use fulgurite_core::gossip::wire::{Message, decode};
 use fulgurite_core::report::Report;
 use fulgurite_core::source::Source;
 use fulgurite_tests::flags::DELETED;
 use fulgurite_tests::walk;
-use observed::Repaired;
+use observed::{Fate, Repaired};
 
 use super::sqlite::parts;
 use super::with_and_without_seals;
@@ -107,6 +108,55 @@ fn merges(first: &[u8], second: &[u8], version: Option<Version>) {
         let differ: Vec<_> = one_way.symmetric_difference(&other_way).collect();
         assert!(differ.is_empty(), "another order, another store: {differ:02x?}");
     }
+    let version = Some(Version(plan.version));
+    let both = one_way.as_ref().or(other_way.as_ref()).expect("one is there");
+    for alone in [first, second] {
+        if let Some(alone) = merged([alone, &[]], version) {
+            nothing_is_missing(&alone, both);
+        }
+    }
+}
+
+/// A channel that one store alone has, or an update of it, is missing from both together only where the
+/// other store lets the channel go.
+fn nothing_is_missing(alone: &Repaired, both: &Repaired) {
+    let let_go = [
+        Reason::Dead,
+        Reason::Tombstone,
+        Reason::DeletedInNewer,
+        Reason::DyingInNewer,
+        Reason::Zombie,
+        Reason::Refused,
+    ];
+    let gone = |fate: &Fate| let_go.iter().any(|reason| *fate == Fate::Dropped(*reason));
+    if both.accounts.records.iter().any(|(_, fate)| gone(fate)) {
+        return;
+    }
+    let (alone, both) = (newest(alone), newest(both));
+    for (what, timestamp) in alone {
+        let kept = both.get(&what);
+        assert!(
+            kept.is_some_and(|kept| *kept >= timestamp),
+            "missing: {what:?} of {timestamp}, {kept:?}"
+        );
+    }
+}
+
+/// Channels, and the newest update of each of their directions. Not nodes: stores may contradict each
+/// other on whose a channel is.
+fn newest(repaired: &Repaired) -> BTreeMap<(ShortChannelId, Option<u8>), u32> {
+    let mut newest = BTreeMap::new();
+    let records = walk(&repaired.bytes).expect("a chain");
+    for record in records.iter().filter(|record| record.flags & DELETED == 0) {
+        let (what, timestamp) = match decode(Version(repaired.plan.version), record.body) {
+            Ok(Message::ChannelAnnouncement(it)) => ((it.scid, None), 0),
+            Ok(Message::ChannelUpdate(it)) => ((it.scid, Some(it.channel_flags & 1)), it.timestamp),
+            _ => continue,
+        };
+        let entry = newest.entry(what).or_default();
+        *entry = timestamp.max(*entry);
+    }
+    newest
 }
 
 fn merged(inputs: [&[u8]; 2], version: Option<Version>) -> Option<Repaired> {
