@@ -41,13 +41,18 @@ pub(super) struct Maximum {
 }
 
 impl Maximum {
-    /// Whether the releases that write a version of up to 12 take it for a channel of so many
-    /// satoshis; None where nobody knows how many. Those that write 11 and 12 want one, and do not
-    /// ask for the bit (`routing_add_channel_update`, v0.12.0 and v22.11).
+    /// Whether an update that says so may stand in a store of this version, of a channel of so many
+    /// satoshis; None where nobody knows how many. Versions from 11 on want a maximum. Releases that
+    /// write up to 12 hold it against the capacity; those of 11 and 12 do not ask for the bit
+    /// (`routing_add_channel_update`, v0.12.0 and v22.11).
     pub(super) fn fits(self, satoshis: Option<u64>, target: Version) -> bool {
         let within =
             |msat: u64| satoshis.is_none_or(|satoshis| msat <= satoshis.saturating_mul(1_000));
-        if target.0 < 11 && !self.announced { true } else { self.msat.is_some_and(within) }
+        match target.0 {
+            ..11 if !self.announced => true,
+            ..13 => self.msat.is_some_and(within),
+            _ => self.msat.is_some(),
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use super::passage::{Passage, desk, pass};
 use super::plan::{Action, Book, Plan, PlanInput, Reason, Row, SCHEMA};
 use super::planned::Planned;
 use super::reader::Reader;
-use super::survey::{Survey, Surveyor};
+use super::survey::{self, Survey, Surveyor};
 use super::target::OLDEST_TARGET;
 use super::weave::{Admission, Context, Weave};
 use crate::finding::{Code, Severity, Span};
@@ -144,7 +144,7 @@ impl<'v> Planner<'v> {
         };
         let reader = passage.reader.get_or_insert_with(|| Reader::new(chain, desk.input.layout));
         let survey = &mut self.survey;
-        let mut surveyor = Surveyor::new(survey, sources, chain, number, &mut self.waiting);
+        let mut surveyor = Surveyor::new(survey, sources, desk, (number, chain), &mut self.waiting);
         if !reader.step(desk, work.bytes, &mut surveyor)? {
             self.waiting = None;
             passage.next(chain);
@@ -164,7 +164,8 @@ impl<'v> Planner<'v> {
         if reorders {
             self.survey = Survey::new(self.options.limits, self.options.seed);
         }
-        if reorders || self.survey.knows_better(self.target()) {
+        let leaves_out = self.options.compact || survey::is_judged(self.target());
+        if reorders || leaves_out && self.survey.knows_better() {
             self.again = true;
             self.stage = Stage::Survey(Passage::new());
         } else {

@@ -4,8 +4,9 @@ use hashbrown::HashMap;
 
 use super::chains::Chain;
 use super::item::Item;
+use super::mend::Bench;
 use super::message::Said;
-use super::reader::Visit;
+use super::reader::{Desk, Visit};
 use super::target;
 use crate::finding::Span;
 use crate::gossip::damage::flips::{MAX_SATOSHI, contradiction};
@@ -14,6 +15,7 @@ use crate::gossip::network::Limits;
 use crate::gossip::wire::{Message, decode};
 use crate::source::{Source, SourceError, read_span};
 use alloc::vec::Vec;
+use core::cell::Cell;
 
 type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
 
@@ -23,9 +25,23 @@ const NONE: u64 = u64::MAX;
 /// Versions whose releases judge what they read: there is no rate limit in 9, and 12 is like 11.
 const JUDGED: [Version; 3] = [Version(9), Version(10), Version(12)];
 
+/// Whether releases that write it judge what they read, and what newer records replace is left out.
+pub(super) fn is_judged(target: Version) -> bool {
+    JUDGED.iter().any(|judge| target <= *judge)
+}
+
 /// Which of them judges like this one.
 fn judge(target: Version) -> usize {
     JUDGED.iter().position(|judge| target <= *judge).unwrap_or(JUDGED.len() - 1)
+}
+
+/// Versions that differ in which updates may stand in them: from 11 on they name a maximum, and
+/// releases that write up to 12 hold it against the channel's capacity.
+const STANDING: [Version; 3] = [Version(10), Version(12), Version::NEWEST];
+
+/// Which of them takes updates like this one.
+fn standing(target: Version) -> usize {
+    STANDING.iter().position(|version| target <= *version).unwrap_or(STANDING.len() - 1)
 }
 
 /// What is known of one channel.
@@ -38,10 +54,9 @@ pub(super) struct Facts {
     announcement: (u8, u64, u16),
     /// The timestamp of its first update, for headers that have none.
     pub(super) first_update: u32,
-    /// The newest update of each direction.
-    newest: [u32; 2],
-    /// The newest of each direction that will not be rate-limited and that nothing speaks against,
-    /// for each of [`JUDGED`].
+    /// The newest update of each direction that nothing speaks against, for each of [`STANDING`].
+    newest: [[u32; 2]; STANDING.len()],
+    /// The newest of each direction that will not be rate-limited either, for each of [`JUDGED`].
     plain: [[u32; 2]; JUDGED.len()],
 }
 
@@ -59,15 +74,16 @@ pub(super) struct Survey {
     limits: Limits,
     channels: Map<u64, Facts>,
     deaths: Map<(u64, u8), Death>,
-    /// The newest announcement of each node, and for each of [`JUDGED`] the newest that will not be
-    /// rate-limited.
+    /// The newest announcement of each node that nothing speaks against, and for each of [`JUDGED`] the
+    /// newest that will not be rate-limited either.
     nodes: Map<[u8; 33], (u32, [u32; JUDGED.len()])>,
     /// Newest timestamp of each chain.
     pub(super) newest: Vec<u32>,
     pub(super) limited: bool,
-    /// An update was met before its channel's capacity, and taken for one that fits.
+    /// An update was met before its channel's capacity, and taken for one that fits; or something that
+    /// a signature may prove before the keys of its channel.
     guessed: bool,
-    /// Whatever is known of capacities was known before this survey began.
+    /// Whatever is known of capacities and keys was known before this survey began.
     settled: bool,
     /// Something of a channel is what the first chain says that says anything of it, and another
     /// chain says otherwise, or may.
@@ -95,15 +111,15 @@ impl Survey {
         self.first_counts && self.newest.len() > 1
     }
 
-    /// Whether a second survey can tell more of updates than the first, for a store of this version:
-    /// whether its releases judge them, and some were judged before their channel's capacity was met.
-    /// What is to be surveyed anew is forgotten then.
-    pub(super) fn knows_better(&mut self, target: Version) -> bool {
-        if self.settled || !self.guessed || JUDGED.iter().all(|judge| target > *judge) {
+    /// Whether a second survey can tell more of updates than the first: whether some were met before
+    /// what they are judged by. What is to be surveyed anew is forgotten then.
+    pub(super) fn knows_better(&mut self) -> bool {
+        if self.settled || !self.guessed {
             return false;
         }
         self.settled = true;
         for facts in self.channels.values_mut() {
+            facts.newest = [[0; 2]; STANDING.len()];
             facts.plain = [[0; 2]; JUDGED.len()];
         }
         true
@@ -149,7 +165,7 @@ impl Survey {
             satoshis: NONE,
             announcement: (0, NONE, 0),
             first_update: 0,
-            newest: [0; 2],
+            newest: [[0; 2]; STANDING.len()],
             plain: [[0; 2]; JUDGED.len()],
         }))
     }
@@ -176,11 +192,11 @@ impl Facts {
         self.alive != 0
     }
 
-    /// The newest update of a direction; and the newest that may stand in a store of this version and
-    /// will not be rate-limited in it.
+    /// The newest update of a direction that may stand in a store of this version; and the newest that
+    /// will not be rate-limited in it either.
     pub(super) fn newest(&self, direction: usize, target: Version) -> Option<[u32; 2]> {
-        let plain = &self.plain[judge(target)];
-        Some([*self.newest.get(direction)?, *plain.get(direction)?])
+        let (newest, plain) = (&self.newest[standing(target)], &self.plain[judge(target)]);
+        Some([*newest.get(direction)?, *plain.get(direction)?])
     }
 
     /// The capacity, where some announcement has it.
@@ -204,10 +220,13 @@ impl Facts {
 pub(super) struct Surveyor<'a> {
     survey: &'a mut Survey,
     sources: &'a [&'a dyn Source],
+    desk: Desk<'a>,
     chain: Chain,
     number: u8,
     /// The announcement that the next record ought to be the amount of.
     waiting: &'a mut Option<(u64, u64)>,
+    /// Somebody has asked for keys that are not known yet.
+    asked_in_vain: Cell<bool>,
 }
 
 impl<'a> Surveyor<'a> {
@@ -215,8 +234,8 @@ impl<'a> Surveyor<'a> {
     pub(super) fn new(
         survey: &'a mut Survey,
         sources: &'a [&'a dyn Source],
-        chain: Chain,
-        number: u8,
+        desk: Desk<'a>,
+        (number, chain): (u8, Chain),
         waiting: &'a mut Option<(u64, u64)>,
     ) -> Surveyor<'a> {
         while survey.newest.len() <= usize::from(number) {
@@ -224,7 +243,19 @@ impl<'a> Surveyor<'a> {
         }
         // The timestamp that its headers lack is that of the channel's first update in any chain.
         survey.first_counts |= !chain.version.layout().has_flags();
-        Surveyor { survey, sources, chain, number, waiting }
+        let asked_in_vain = Cell::new(false);
+        Surveyor { survey, sources, desk, chain, number, waiting, asked_in_vain }
+    }
+
+    /// Whether nothing speaks against a record, as far as that is known yet: what the third pass asks.
+    fn is_sound(&self, item: &Item, body: &[u8]) -> bool {
+        let (layout, version) = (self.desk.input.layout, self.chain.version);
+        if contradiction(layout, version, item.header.timestamp, body).is_some() {
+            return false;
+        }
+        let bench =
+            Bench { layout, version, verifier: self.desk.verifier, keys: &|scid| self.keys(scid) };
+        !item.suspect || bench.signed(body) == Some(true)
     }
 
     fn see(&mut self, timestamp: u32) {
@@ -259,11 +290,10 @@ impl Visit for Surveyor<'_> {
         if target::is_zombie(&item, self.chain.version) {
             return Ok(());
         }
-        let version = self.chain.version;
-        let limited = target::is_rate_limited(&item, version);
+        let limited = target::is_rate_limited(&item, self.chain.version);
         let plain_in = |target: Version| !limited || target.0 < 10;
-        let sound = !item.suspect
-            && contradiction(version.layout(), version, item.header.timestamp, body).is_none();
+        let sound = self.is_sound(&item, body);
+        self.survey.guessed |= self.asked_in_vain.take();
         match Said::read(self.chain.version, &mut item, body) {
             Said::Announcement { scid, satoshis, .. } => {
                 self.announce(&item, scid, satoshis);
@@ -286,11 +316,13 @@ impl Visit for Surveyor<'_> {
                     if facts.first_update == 0 {
                         facts.first_update = timestamp;
                     }
-                    if let Some(newest) = facts.newest.get_mut(direction) {
-                        *newest = timestamp.max(*newest);
-                    }
                     let capacity = facts.satoshis();
                     guessed = capacity.is_none();
+                    for (newest, target) in facts.newest.iter_mut().zip(STANDING) {
+                        if sound && maximum.fits(capacity, target) {
+                            newest[direction] = timestamp.max(newest[direction]);
+                        }
+                    }
                     for (plain, target) in facts.plain.iter_mut().zip(JUDGED) {
                         if sound && plain_in(target) && maximum.fits(capacity, target) {
                             plain[direction] = timestamp.max(plain[direction]);
@@ -306,7 +338,9 @@ impl Visit for Surveyor<'_> {
                 let room = self.survey.nodes.len() < self.survey.limits.nodes as usize;
                 if room || self.survey.nodes.contains_key(id) {
                     let (newest, plain) = self.survey.nodes.entry(*id).or_default();
-                    *newest = timestamp.max(*newest);
+                    if sound {
+                        *newest = timestamp.max(*newest);
+                    }
                     for (plain, target) in plain.iter_mut().zip(JUDGED) {
                         if sound && plain_in(target) {
                             *plain = timestamp.max(*plain);
@@ -337,12 +371,17 @@ impl Visit for Surveyor<'_> {
     }
 
     fn lost(&mut self, _source: u8, _span: Span) -> Result<(), SourceError> {
+        self.survey.guessed |= self.asked_in_vain.take();
         *self.waiting = None;
         Ok(())
     }
 
     fn keys(&self, scid: ShortChannelId) -> Option<[[u8; 33]; 2]> {
-        self.survey.keys(self.sources, scid.0)
+        let keys = self.survey.keys(self.sources, scid.0);
+        if keys.is_none() {
+            self.asked_in_vain.set(true);
+        }
+        keys
     }
 }
 

@@ -87,16 +87,17 @@ pub(crate) fn repair_merge(data: &[u8]) {
     let second = second.unwrap_or_default();
     let chosen = first.last().map_or(0, |byte| byte % 9);
     let version = (chosen > 0).then_some(Version(8 + chosen));
-    merges(first, second, version);
+    let options = Options { version, compact: first.len() % 4 == 3, ..Options::default() };
+    merges(first, second, options);
     let sealed = [first, second].map(crate::records::sealed);
     if sealed != [first, second] {
-        merges(&sealed[0], &sealed[1], version);
+        merges(&sealed[0], &sealed[1], options);
     }
 }
 
-fn merges(first: &[u8], second: &[u8], version: Option<Version>) {
-    let one_way = merged([first, second], version);
-    let other_way = merged([second, first], version);
+fn merges(first: &[u8], second: &[u8], options: Options<'_>) {
+    let one_way = merged([first, second], options);
+    let other_way = merged([second, first], options);
     // Which of two chains is the newer their newest timestamps say, and only then their order.
     let Some(plan) = one_way.as_ref().or(other_way.as_ref()).map(|one| &one.plan) else { return };
     let chains = plan.inputs.iter().flat_map(|input| &input.chains);
@@ -108,10 +109,10 @@ fn merges(first: &[u8], second: &[u8], version: Option<Version>) {
         let differ: Vec<_> = one_way.symmetric_difference(&other_way).collect();
         assert!(differ.is_empty(), "another order, another store: {differ:02x?}");
     }
-    let version = Some(Version(plan.version));
+    let options = Options { version: Some(Version(plan.version)), compact: false, ..options };
     let both = one_way.as_ref().or(other_way.as_ref()).expect("one is there");
     for alone in [first, second] {
-        if let Some(alone) = merged([alone, &[]], version) {
+        if let Some(alone) = merged([alone, &[]], options) {
             nothing_is_missing(&alone, both);
         }
     }
@@ -159,15 +160,16 @@ fn newest(repaired: &Repaired) -> BTreeMap<(ShortChannelId, Option<u8>), u32> {
     newest
 }
 
-fn merged(inputs: [&[u8]; 2], version: Option<Version>) -> Option<Repaired> {
-    let options = Options { version, ..Options::default() };
+fn merged(inputs: [&[u8]; 2], options: Options<'_>) -> Option<Repaired> {
     let repaired = match observed::repair(&inputs, options) {
         Ok(repaired) => repaired,
         Err(SalvageError::Nothing { .. }) => return None,
         Err(error) => panic!("{error}"),
     };
     let versions: Vec<u8> = repaired.plan.inputs.iter().map(|input| input.version).collect();
-    let lawful = observed::law(&repaired, options).and_then(|()| {
+    // What is compacted is written anew each time.
+    let plain = Options { compact: false, ..options };
+    let lawful = observed::law(&repaired, plain).and_then(|()| {
         // What stands in a file is read by the version that wrote it, whatever its first byte says.
         let read = |at: usize| inputs[at].first().is_none_or(|byte| *byte == versions[at]);
         let known = [0, 1].map(|at| (versions[at], inputs[at]));
