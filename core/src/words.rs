@@ -176,6 +176,7 @@ pub fn entry(code: Code) -> Entry {
         Code::TrailingGarbage => damage::TRAILING_GARBAGE,
         Code::MalformedRecord => damage::MALFORMED_RECORD,
         Code::UnknownRecord => damage::UNKNOWN_RECORD,
+        Code::FlagsInLength => damage::FLAGS_IN_LENGTH,
         Code::BadSignature => damage::BAD_SIGNATURE,
         Code::UnfinishedDelete => order::UNFINISHED_DELETE,
         Code::OutOfOrder => order::OUT_OF_ORDER,

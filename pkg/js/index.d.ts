@@ -541,7 +541,7 @@ export type Code =
   | 'gossip.missing_span' | 'gossip.moved_span' | 'gossip.overlay' | 'gossip.second_store'
   | 'gossip.ended_left' | 'gossip.timestamp_contradiction' | 'gossip.wrong_version'
   | 'gossip.trailing_garbage' | 'gossip.malformed_record' | 'gossip.unknown_record'
-  | 'gossip.bad_signature' | 'gossip.unfinished_delete' | 'gossip.out_of_order'
+  | 'gossip.flags_in_length' | 'gossip.bad_signature' | 'gossip.unfinished_delete' | 'gossip.out_of_order'
   | 'gossip.orphan_update' | 'gossip.orphan_node' | 'gossip.orphan_amount' | 'gossip.hidden_alias'
   | 'gossip.duplicate_announcement' | 'gossip.superseded_updates' | 'gossip.unsupported_version'
   | 'gossip.older_version' | 'gossip.bloat' | 'gossip.readvertising' | 'gossip.too_old'

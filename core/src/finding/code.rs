@@ -80,6 +80,8 @@ codes! {
     MalformedRecord = "gossip.malformed_record", Damage, ["len"], [KeepCopy, Repair, RenameAndRestart, ReportUpstream];
     /// A type that no release knows.
     UnknownRecord = "gossip.unknown_record", Damage, ["type"], [KeepCopy, Repair, RenameAndRestart, StayCurrent];
+    /// Flag bits that the releases which write this version take for a part of the length.
+    FlagsInLength = "gossip.flags_in_length", Damage, ["count", "flags"], [KeepCopy, Repair, UpgradeLightningd, RenameAndRestart];
     /// A live record that its signers did not sign like this.
     BadSignature = "gossip.bad_signature", Damage, ["signers"], [KeepCopy, RenameAndRestart, CheckDisk, ReportUpstream];
     /// A tombstone whose channel's records are not marked deleted.

@@ -53,6 +53,14 @@ fn is_message(record_type: RecordType) -> bool {
     (256..=258).contains(&record_type.0)
 }
 
+/// How many records have these flags, and where the first of them stands, if one of them was looked at
+/// alone.
+#[derive(Clone, Copy, Debug, Default)]
+struct FlagsTally {
+    records: u64,
+    first: Option<u64>,
+}
+
 /// All records of a store, counted.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
@@ -60,9 +68,9 @@ pub struct Tally {
     unknown: BTreeMap<u16, TypeTally>,
     /// Bodies too short to have a type.
     untyped: TypeTally,
-    flags: BTreeMap<u16, u64>,
+    flags: BTreeMap<u16, FlagsTally>,
     /// Runs of equal flags are counted here first; the map is asked once a run.
-    run: (u16, u64),
+    run: (u16, FlagsTally),
     /// Records found inside a span that a wounded header claims.
     pub resynchronised: u64,
     /// Messages that a peer is sent: live 256, 257 and 258 that are not DYING (connectd skips
@@ -75,10 +83,10 @@ impl Tally {
     pub fn record(&mut self, record: &RecordRef) {
         let flags = record.header.flags;
         if flags.0 == self.run.0 {
-            self.run.1 += 1;
+            self.run.1.records += 1;
         } else {
             self.settle_flags();
-            self.run = (flags.0, 1);
+            self.run = (flags.0, FlagsTally { records: 1, first: Some(record.offset) });
         }
         self.resynchronised += u64::from(record.resynchronised);
         let message = record.record_type.is_some_and(is_message);
@@ -95,7 +103,7 @@ impl Tally {
             return;
         }
         let flags = Flags(Flags::COMPLETED.0 | if deleted { Flags::DELETED.0 } else { 0 });
-        *self.flags.entry(flags.0).or_default() += sum.records;
+        self.flags.entry(flags.0).or_default().records += sum.records;
         let slot = self.slot(Some(record_type));
         if deleted {
             slot.deleted += sum.records;
@@ -126,9 +134,12 @@ impl Tally {
     }
 
     fn settle_flags(&mut self) {
-        if self.run.1 > 0 {
-            *self.flags.entry(self.run.0).or_default() += self.run.1;
-            self.run.1 = 0;
+        let (flags, run) = self.run;
+        if run.records > 0 {
+            let all = self.flags.entry(flags).or_default();
+            all.records += run.records;
+            all.first = all.first.or(run.first);
+            self.run.1 = FlagsTally::default();
         }
     }
 
@@ -150,7 +161,16 @@ impl Tally {
     pub fn flags(&self) -> BTreeMap<u16, u64> {
         let mut all = self.clone();
         all.settle_flags();
-        all.flags
+        all.flags.into_iter().map(|(flags, tally)| (flags, tally.records)).collect()
+    }
+
+    /// Where the first record stands that has any of these flags. Of those that were counted together
+    /// it is not known: in versions 15 and 16, those of [`Flags::COMPLETED`] and [`Flags::DELETED`] alone.
+    pub fn first_with(&self, bits: Flags) -> Option<u64> {
+        let mut all = self.clone();
+        all.settle_flags();
+        let with = all.flags.iter().filter(|(flags, _)| **flags & bits.0 != 0);
+        with.filter_map(|(_, tally)| tally.first).min()
     }
 
     /// A row for each type that occurs, by type; records without one come last.

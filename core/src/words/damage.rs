@@ -184,6 +184,17 @@ pub(super) const ENDED_LEFT: Entry = entry! {
          了回去。正在使用的文件若以它结尾，v26.04 至 v26.06.6 每次启动都会崩溃，v25.12 会把文件移到一旁。";
 };
 
+pub(super) const FLAGS_IN_LENGTH: Entry = entry! {
+    en: "Flags that old releases read as a length",
+        "{count:n record has|records have} flag bits set ({flags}) to which no release gives a meaning \
+         in this version. The releases that write it, up to v0.12.1, take them for a part of the \
+         record's length: they give the store up there. Later ones ignore them.";
+    zh: "旧版本会当作长度的标记位",
+        "有 {count:n} 条记录设置了标记位（{flags}），在这个格式版本里没有任何 lightningd 版本赋予其含义。写这个\
+         格式版本的 lightningd（v0.12.1 及更早）会把它们当成记录长度的一部分，读到那里就放弃整个文件。更新的\
+         版本会忽略它们。";
+};
+
 pub(super) const TIMESTAMP_CONTRADICTION: Entry = entry! {
     en: "A header's timestamp is not that of its message",
         "The header says {header_timestamp:t}, the message says {message_timestamp:t}, and yet the \

@@ -5,12 +5,14 @@ use fulgurite_core::finding::Code;
 use fulgurite_core::gossip::check::{Options, check};
 use fulgurite_core::gossip::network::Limits;
 use fulgurite_core::gossip::report::{CompactionRule, GossipReport};
-use fulgurite_core::report::Report;
+use fulgurite_core::gossip::salvage;
+use fulgurite_core::report::{Headline, Report};
 use fulgurite_tests::flags::{COMPLETED, DELETED, DYING, PUSH};
 use fulgurite_tests::wire::{Scid, Update};
 use fulgurite_tests::{Built, Direction, NodeBuilder, Store, T0, nodes};
 
 use crate::shared;
+use crate::shared::repair::{law, repair};
 
 /// Seconds of a day.
 const DAY: u32 = 86_400;
@@ -366,6 +368,47 @@ fn flags_that_nothing_is_known_of_are_counted() {
     let found = report.findings.iter().find(|found| found.code == Code::UnknownFlags);
     let values = &found.expect("the finding").values;
     assert_eq!((values.number("count"), values.text("flags")), (Some(2), Some("1011")));
+}
+
+/// The releases that write versions up to 10 take all but two or three bits of the flags for a part of
+/// the length; repair clears them, also where the record itself would be left out.
+#[test]
+fn flags_that_old_releases_read_as_a_length_are_damage() {
+    for (version, bits, read_as_length) in [
+        (7, 0x0001, true),
+        (9, 0x2000, true),
+        (10, 0x2000, false),
+        (10, 0x1000, true),
+        (11, 0x1000, false),
+        (16, 0x1000, false),
+    ] {
+        for dead in [0, DELETED] {
+            let store = Store::new(version).announce(scid(1), nodes(1, 2), 5);
+            let store = store.update(scid(1), Direction::One, T0);
+            let flags = bits | dead | if version >= 15 { COMPLETED } else { 0 };
+            let built = store.update(scid(1), Direction::Two, T0 - 60).flags(flags);
+            let at = built.clone().build().records.last().expect("a record").offset as u64;
+            let built = match dead {
+                0 => built.build(),
+                _ => built.update(scid(1), Direction::Two, T0).build(),
+            };
+            let report = shared::report(&built.bytes);
+            let found = report.findings.iter().find(|found| found.code == Code::FlagsInLength);
+            let said = format!("version {version}, flags {flags:04x}");
+            assert_eq!(
+                found.map(|found| found.place.span.start),
+                read_as_length.then_some(at),
+                "{said}"
+            );
+            assert_eq!(report.verdict.headline == Headline::Damaged, read_as_length, "{said}");
+            if version >= 9 {
+                let repaired =
+                    repair(&[&built.bytes], salvage::Options::default()).expect("a channel");
+                law(&repaired, salvage::Options::default()).expect(&said);
+                assert_eq!(repaired.plan.unchanged, !read_as_length, "{said}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -40,9 +40,11 @@ impl Counted {
         self.version = Some(version);
         self.layout = layout;
         let mut plain = Plain::default();
+        // Elsewhere the bit says something else, or something is wrong.
+        let completed = version.has_completed();
         for record in &batch.records {
             let body = batch.body(chunk, record);
-            if !plain.takes(layout, record, body) {
+            if !(completed && plain.takes(layout, record, body)) {
                 self.tally.record(record);
                 self.sightings.record(layout, version, record, body);
             }

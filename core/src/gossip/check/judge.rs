@@ -8,6 +8,7 @@ use crate::gossip::format::{Flags, Version};
 use crate::gossip::network::Outcome;
 use crate::gossip::report::{COMPACT_FROM, GossipReport, Sync};
 use crate::gossip::tally::Tally;
+use crate::gossip::verdict::Release;
 use crate::report::{Headline, Input, Report};
 
 /// Findings about the store as a whole.
@@ -37,10 +38,9 @@ pub(super) fn notice(
     if sightings.push > 0 {
         add(Code::PushRecords, count(sightings.push));
     }
-    let (records, bits) = unknown_flags(tally, read_as);
-    if records > 0 {
-        let flags = alloc::format!("{bits:04x}");
-        add(Code::UnknownFlags, count(records).with("flags", flags));
+    let flags = UnknownFlags::of(tally, read_as);
+    if flags.ignored.0 > 0 {
+        add(Code::UnknownFlags, flags_values(flags.ignored));
     }
     if network.dying > 0 {
         add(Code::DyingChannels, count(network.dying));
@@ -80,16 +80,49 @@ pub(super) fn notice(
             add(Code::LimitReached, Values::new().with("what", what).with("limit", limit));
         }
     }
+    if let Some(finding) = flags_in_length(flags.in_length, tally, read_as) {
+        findings.push(finding);
+    }
 }
 
 /// Records with flag bits that no release gives a meaning in this version, and those bits.
-fn unknown_flags(tally: &Tally, version: Version) -> (u64, u16) {
-    tally.flags().into_iter().fold((0, 0), |(records, bits), (flags, count)| {
-        match Flags(flags).unknown(version).0 {
-            0 => (records, bits),
-            unknown => (records + count, bits | unknown),
+#[derive(Default)]
+struct UnknownFlags {
+    /// Those that everybody ignores.
+    ignored: (u64, u16),
+    /// Those with bits that whoever writes this version takes for a part of the length.
+    in_length: (u64, u16),
+}
+
+impl UnknownFlags {
+    fn of(tally: &Tally, version: Version) -> UnknownFlags {
+        let in_length = Release::flags_in_length(version).0;
+        let mut found = UnknownFlags::default();
+        for (flags, count) in tally.flags() {
+            let unknown = Flags(flags).unknown(version).0;
+            let (records, bits) = match unknown & in_length {
+                0 => &mut found.ignored,
+                _ => &mut found.in_length,
+            };
+            if unknown != 0 {
+                *records += count;
+                *bits |= unknown;
+            }
         }
-    })
+        found
+    }
+}
+
+fn flags_values((count, bits): (u64, u16)) -> Values {
+    Values::new().with("count", count).with("flags", alloc::format!("{bits:04x}"))
+}
+
+/// Flags that whoever writes this version takes for a part of the length: reading ends there.
+fn flags_in_length(found: (u64, u16), tally: &Tally, version: Version) -> Option<Finding> {
+    let bits = Release::flags_in_length(version).0 & found.1;
+    let at = tally.first_with(Flags(bits)).filter(|_| found.0 > 0)?;
+    let place = Place::span(at, at.saturating_add(version.layout().header_len() as u64));
+    Some(Finding::new(Code::FlagsInLength, place).values(flags_values(found)))
 }
 
 /// Own gossip is a handful of records; a tenth of all messages is not, and neither is the hundredth
@@ -141,6 +174,7 @@ const GRAVITY: &[(Headline, &[Code])] = &[
             Code::TimestampContradiction,
             Code::MalformedRecord,
             Code::UnknownRecord,
+            Code::FlagsInLength,
         ],
     ),
     (Headline::Duplicates, &[Code::DuplicatedSpan, Code::DuplicateAnnouncement]),

@@ -90,14 +90,6 @@ fn flags(flags: Flags, of: Option<RecordType>, from: Version, target: Version) -
     kept | (flags.unknown(from).0 & flags.unknown(target).0 & !Flags::COMPLETED.0)
 }
 
-/// Bits of the flags that whoever writes this version takes for a part of the length.
-fn read_as_length(target: Version) -> u16 {
-    // From version 11 on the length has two bytes of its own.
-    let release = Release::writing(target.0).filter(|_| target.0 <= 10);
-    let mask = release.map_or(0, |release| release.rules.len_mask);
-    u16::try_from(mask >> 16).unwrap_or(0)
-}
-
 /// The header that a record gets. `message`: the bytes behind it. `timestamp`: what to store where
 /// the old header has none.
 pub(super) fn header(
@@ -116,7 +108,7 @@ pub(super) fn header(
     let crc = if todays && whole { item.header.crc } else { crc32c(timestamp, message) };
     let dropped = if whole { 0 } else { Flags::ZOMBIE.0 };
     let said = Flags(item.header.flags.0 & !dropped);
-    let flags = flags(said, item.record_type, from, target) & !read_as_length(target);
+    let flags = flags(said, item.record_type, from, target) & !Release::flags_in_length(target).0;
     let len = u16::try_from(message.len()).unwrap_or(u16::MAX);
     let mut bytes = [0; 12];
     bytes[..2].copy_from_slice(&flags.to_be_bytes());

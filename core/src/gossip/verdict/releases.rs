@@ -7,6 +7,8 @@
 //! v22.11, then `connectd/gossip_store.c`, and `connectd/multiplex.c` from v24.08, from where on
 //! nothing calls `gossip_store_next` any more, though it still stands in the source.
 
+use crate::gossip::format::{Flags, Version};
+
 use super::rules::{
     Corrupt, Duplicate, Ended, Gossmap, Load, OldUpdates, OtherVersion, Reads, Rewrite, Rewriting,
     Routing, Rules, Sender,
@@ -271,6 +273,14 @@ impl Release {
     /// The newest line that writes this version of the store.
     pub fn writing(version: u8) -> Option<&'static Release> {
         RELEASES.iter().rev().find(|release| release.writes == version)
+    }
+
+    /// Bits of the flags that whoever writes this version of the store takes for a part of the length.
+    /// From version 11 on the length has two bytes of its own.
+    pub(in crate::gossip) fn flags_in_length(version: Version) -> Flags {
+        let release = Release::writing(version.0).filter(|_| version.layout().has_flags());
+        let mask = release.map_or(0, |release| release.rules.len_mask >> 16);
+        Flags(u16::try_from(mask).unwrap_or(0))
     }
 
     /// The line of that name: `v25.12`, `25.12` or a later release of the same line, such as
