@@ -13,6 +13,7 @@
 //! of [`super::damage`].
 
 mod batch;
+mod begin;
 mod resync;
 
 use alloc::vec::Vec;
@@ -86,8 +87,8 @@ impl Scanner {
         self.version
     }
 
-    /// How records are framed: what the version byte says, unless the first record holds only
-    /// under another layout.
+    /// How records are framed: what the version byte says, unless the first record does not hold so
+    /// and another layout fits the records better.
     pub fn layout(&self) -> Layout {
         self.layout
     }
@@ -188,26 +189,6 @@ impl Scanner {
         pos
     }
 
-    /// Reads the version byte and settles the layout: the version's own, unless the first record
-    /// holds only under another.
-    fn begin(&mut self, view: &View<'_>) -> Option<usize> {
-        let version = Version(*view.buffer.first()?);
-        let own = version.layout();
-        let own_holds = proven(view.buffer, own, 1).is_some();
-        if !own_holds && !view.last && view.buffer.len() <= MAX_RECORD {
-            return None;
-        }
-        let other = Layout::ALL.into_iter().find(|&layout| {
-            !own_holds
-                && layout != own
-                && proven(view.buffer, layout, 1)
-                    .is_some_and(|(record_type, _)| record_type.is_known())
-        });
-        self.version = Some(version);
-        self.layout = other.unwrap_or(own);
-        Some(1)
-    }
-
     /// Reads the record at `pos`, a boundary. A checksum that does not hold opens a search.
     fn read(&mut self, view: &View<'_>, pos: usize, out: &mut Batch) -> Next {
         let layout = self.layout;
@@ -253,19 +234,22 @@ impl Scanner {
 /// The flags that any release ever gave a meaning.
 const EVERY_FLAG: u16 = 0xf800;
 
-/// The type and length (header included) of the record at `pos`, if it proves itself: the right
-/// body for its type, and a checksum that holds.
-fn proven(buffer: &[u8], layout: Layout, pos: usize) -> Option<(RecordType, usize)> {
-    let here = buffer.get(pos..)?;
-    let header = RecordHeader::parse(layout, here)?;
-    let end = layout.header_len().checked_add(header.len as usize)?;
-    let body = here.get(layout.header_len()..end).filter(|body| body.len() <= MAX_BODY)?;
-    let record_type = RecordType(be16(body, 0)?);
-    let holds = || crc::checksum(layout, header.timestamp, body) == header.crc;
-    (record_type.fits(body) && holds()).then_some((record_type, end))
+/// Whether the record at `pos` proves itself: the right body for its type, and a checksum that holds.
+fn proven(buffer: &[u8], layout: Layout, pos: usize) -> bool {
+    let header = buffer.get(pos..).and_then(|here| RecordHeader::parse(layout, here));
+    header.is_some_and(|header| {
+        let start = pos + layout.header_len();
+        let end = start.saturating_add(header.len as usize);
+        let body = buffer.get(start..end).filter(|body| body.len() <= MAX_BODY);
+        body.is_some_and(|body| {
+            be16(body, 0).is_some_and(|record_type| RecordType(record_type).fits(body))
+                && crc::checksum(layout, header.timestamp, body) == header.crc
+        })
+    })
 }
 
 /// A stretch of the file under the scanner's eyes.
+#[derive(Clone, Copy)]
 struct View<'a> {
     buffer: &'a [u8],
     /// File offset of the first byte.

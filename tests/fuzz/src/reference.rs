@@ -13,6 +13,8 @@ pub(crate) struct Scan {
 }
 
 const LONGEST: usize = 65_535;
+/// What is looked at to tell how records are framed.
+const START: usize = 3 * 65_547;
 const KNOWN: [u16; 16] =
     [256, 257, 258, 3503, 4096, 4097, 4098, 4099, 4100, 4101, 4102, 4103, 4104, 4105, 4106, 4107];
 
@@ -26,11 +28,7 @@ pub(crate) fn scan(file: &[u8]) -> Scan {
         5 | 6 => 6,
         _ => 16,
     };
-    let holds = |version| Store { file, version }.proven(1);
-    let other =
-        [16, 6, 3].into_iter().find(|version| holds(*version).is_some_and(|(_, known)| known));
-    let version = if holds(own).is_some() { own } else { other.unwrap_or(own) };
-    let store = Store { file, version };
+    let store = Store { file, version: framing(file, own), ends: true };
     let mut at = 1;
     while at < file.len() {
         if let Some(end) = store.record(at) {
@@ -49,9 +47,32 @@ pub(crate) fn scan(file: &[u8]) -> Scan {
     scan
 }
 
+/// Section 14: where the first record does not hold as the first byte says, the framing that makes
+/// records of the most bytes at the start of the file.
+fn framing(file: &[u8], own: u8) -> u8 {
+    if (Store { file, version: own, ends: true }).proven(1).is_some() {
+        return own;
+    }
+    let start = &file[..file.len().min(START)];
+    let covered = |version: &u8| {
+        let store = Store { file: start, version: *version, ends: start.len() == file.len() };
+        let (mut at, mut sum) = (1, 0);
+        while at < start.len() {
+            let end = Some(at).filter(|at| store.found(*at)).and_then(|at| store.proven(at));
+            sum += end.map_or(0, |(end, _)| end - at);
+            at = end.map_or(at + 1, |(end, _)| end);
+        }
+        sum
+    };
+    // Of equals the last counts.
+    [3, 6, 16, own].into_iter().max_by_key(covered).unwrap_or(own)
+}
+
 struct Store<'a> {
     file: &'a [u8],
     version: u8,
+    /// The file ends where these bytes do.
+    ends: bool,
 }
 
 /// Section 2, and the checksum of section 4.
@@ -117,8 +138,9 @@ impl<'a> Store<'a> {
     }
 
     fn stands(&self, at: usize) -> bool {
-        let followed =
-            |at| at == self.file.len() || self.proven(at).is_some_and(|(_, known)| known);
+        let followed = |at| {
+            (self.ends && at == self.file.len()) || self.proven(at).is_some_and(|(_, known)| known)
+        };
         self.proven(at).is_some_and(|(end, known)| known || followed(end))
     }
 

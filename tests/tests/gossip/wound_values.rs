@@ -155,6 +155,31 @@ fn zeros_are_told_from_512_on() {
     assert_eq!(finding.values.get("on_boundary"), Some(&Value::Flag(true)));
 }
 
+/// A disk's first block has other bytes, and the one that stands where the version did is that of
+/// stores with shorter headers, or of none: what stands behind it is a store nevertheless.
+#[test]
+fn a_first_block_that_holds_something_else() {
+    let mut whole = Store::new(14);
+    for block in 1..40 {
+        let scid = format!("{block}x1x1");
+        whole =
+            whole.announce(scid.as_str(), nodes(1, 2), 5).update(scid.as_str(), Direction::One, T0);
+    }
+    let whole = whole.build();
+    let behind = whole.records.iter().filter(|record| record.offset >= 4_096);
+    let (first, left) = (behind.clone().next().expect("one").offset, behind.count());
+    for byte in [2, 4, 5, 6, 0xa7] {
+        let mut built = whole.clone();
+        built.bytes[..4_096].fill(0xa7);
+        built.bytes[0] = byte;
+        let report = shared::report(&built.bytes);
+        assert_eq!(report.gossip.expect("a store").records, left as u64, "{byte}");
+        let finding = only(&built, Code::OverwrittenSpan);
+        assert_eq!((finding.place.span.start, finding.place.span.end), (0, first as u64));
+        assert_eq!(number(&finding.values, &["len", "alignment"]), some(&[first, 4_096]), "{byte}");
+    }
+}
+
 #[test]
 fn records_that_stand_there_twice() {
     let store = store(16);

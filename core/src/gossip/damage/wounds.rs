@@ -356,13 +356,15 @@ impl Case<'_> {
     }
 
     fn overwritten(&self) -> Finding {
+        // The place may have the version byte besides.
+        let place = self.place();
         let values = Values::new()
-            .with("len", self.wound.len())
-            .with("alignment", alignment(self.wound.start, self.wound.end))
+            .with("len", place.span.len())
+            .with("alignment", alignment(place.span.start, place.span.end))
             .with_some("lost", self.wound.framed.then_some(1u64))
             .with("deleted", self.wound.framed && self.is_deleted())
             .with_some("unprotected", self.unprotected());
-        Finding::new(Code::OverwrittenSpan, self.place()).sure(Confidence::Likely).values(values)
+        Finding::new(Code::OverwrittenSpan, place).sure(Confidence::Likely).values(values)
     }
 }
 

@@ -84,7 +84,7 @@ impl Scanner {
             }
             if let Some(after) = search.skip_zeros(view, pos) {
                 pos = after;
-            } else if self.is_record(view, pos) {
+            } else if self.record_at(view, pos).is_some() {
                 return search.close(view, pos, out);
             } else {
                 pos += 1;
@@ -137,28 +137,29 @@ impl Scanner {
         })
     }
 
-    /// As [`Scanner::stands_alone`], with the cheap questions first.
-    fn is_record(&mut self, view: &View<'_>, pos: usize) -> bool {
+    /// The end of the record at `pos`, if it proves itself as in [`Scanner::stands_alone`]; the cheap
+    /// questions come first.
+    pub(super) fn record_at(&mut self, view: &View<'_>, pos: usize) -> Option<usize> {
         let layout = self.layout;
-        let here = view.buffer.get(pos..).unwrap_or_default();
-        let Some(header) = RecordHeader::parse(layout, here) else { return false };
+        let here = view.buffer.get(pos..)?;
+        let header = RecordHeader::parse(layout, here)?;
         if header.flags.0 & !EVERY_FLAG != 0 || header.len as usize > MAX_BODY {
-            return false;
+            return None;
         }
-        let Some(record_type) = be16(here, layout.header_len()).map(RecordType) else {
-            return false;
-        };
+        let record_type = be16(here, layout.header_len()).map(RecordType)?;
         let (shortest, longest) = record_type.len_bounds();
         if !(shortest..=longest).contains(&(header.len as usize)) {
-            return false;
+            return None;
         }
         let end = layout.header_len() + header.len as usize;
-        let Some(body) = here.get(layout.header_len()..end) else { return false };
+        let body = here.get(layout.header_len()..end)?;
         if !record_type.fits(body) {
-            return false;
+            return None;
         }
         let end = pos + end;
-        self.holds(view, pos, end) && (record_type.is_known() || self.is_followed(view, end))
+        let proves =
+            self.holds(view, pos, end) && (record_type.is_known() || self.is_followed(view, end));
+        proves.then_some(end)
     }
 }
 
