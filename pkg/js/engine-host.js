@@ -5,7 +5,8 @@
 // { size, read(at, len) → Promise<Uint8Array>, changed() → Promise<boolean>, immediate }, where
 // `immediate` says that reads do not wait (also those of a Blob in Node), so that nothing else
 // would have its turn between two chunks. It may also have { ahead(at, len), chunkSize,
-// chunks }: a better way to read from one end to the other, so many chunks at a time.
+// chunks }: a better way to read from one end to the other, so many chunks at a time; and
+// `modified`, when it was last written, in milliseconds since 1970.
 
 /** Bytes read at a time. */
 const CHUNK = 4 * 1024 * 1024;
@@ -36,7 +37,8 @@ function blobReader(blob) {
       return isGone(error) || Promise.reject(error);
     }
   };
-  return { size, read, changed, blob, immediate: typeof setImmediate === 'function' };
+  const immediate = typeof setImmediate === 'function';
+  return { size, read, changed, blob, immediate, modified: lastModified };
 }
 
 /** Reads bytes in memory, without a copy. */
@@ -284,6 +286,7 @@ class OpenFile {
     task.signal?.throwIfAborted();
     const engine = new Engine(reader.size, { seed: randomSeed(), ...options });
     const file = new OpenFile(engine, reader);
+    if (reader.modified >= 0) engine.setModified(Math.floor(reader.modified / 1000));
     try {
       await file.#check(task);
       return file;
@@ -418,6 +421,22 @@ class OpenFile {
     }
     await this.#inTurn((engine) => engine.redraw(), task.signal);
     if (await abortable(this.#reader.changed(), task.signal)) this.engine.notStill();
+  }
+
+  /** Draws up a log's report anew, with the store that it is about. `options` is { peers? }. */
+  async beside(store, options, signal) {
+    signal?.throwIfAborted();
+    if (store.engine.kind() !== 'gossip_store') throw new TypeError('this is no gossip_store');
+    const tying = this.engine.tying();
+    let taken = false;
+    try {
+      await store.#inTurn((engine) => tying.step(engine), signal);
+      const { engine } = this;
+      taken = true;
+      engine.beside(tying, store.engine, options);
+    } finally {
+      if (!taken) tying.free();
+    }
   }
 
   async #verifyAll(verifying, shared, task) {

@@ -104,6 +104,11 @@ export interface Store {
    * it is cancelled, the report stays as it was.
    */
   verifySignatures(options?: VerifyOptions): Promise<Report>;
+  /**
+   * Of a log: draws up its report anew, with the store that it is about, as `fulgurite log --store`
+   * does. Offsets in its lines lead to records, and what syncing peers are sent is estimated.
+   */
+  beside(store: Store, options?: BesideOptions): Promise<Report>;
   /** Bytes as they are, as far as the file has them. */
   bytes(offset: number, length: number): Promise<Uint8Array>;
   /** What only one of two stores has. */
@@ -119,6 +124,12 @@ export interface VerifyOptions {
   signal?: AbortSignal;
   /** Called with the bytes whose signatures are verified, and those in all. */
   onProgress?: (done: number, total: number) => void;
+}
+
+export interface BesideOptions {
+  /** How many peers the node has; without it, as many as the log tells apart, or ten. */
+  peers?: number;
+  signal?: AbortSignal;
 }
 
 export interface Page {

@@ -137,7 +137,8 @@ async function pathReader(path) {
     }
     return buffer.subarray(0, filled);
   };
-  return { size: before.size, read, readSync, changed, close: () => file.close() };
+  const { size, mtimeMs: modified } = before;
+  return { size, read, readSync, changed, modified, close: () => file.close() };
 }
 
 class Store {
@@ -195,6 +196,13 @@ class Store {
 
   async verifySignatures({ signal, onProgress } = {}) {
     await this.#file.verify(Verifying, { signal, progress: onProgress });
+    this.#json = this.#file.report;
+    this.#report = undefined;
+    return this.report;
+  }
+
+  async beside(store, { signal, ...options } = {}) {
+    await this.#file.beside(store.#file, options, signal);
     this.#json = this.#file.report;
     this.#report = undefined;
     return this.report;

@@ -76,6 +76,14 @@ pub(crate) fn repair_options(value: &JsValue) -> Result<salvage::Options<'static
     Ok(options)
 }
 
+/// How many peers the node of a log has.
+pub(crate) fn peers(value: &JsValue) -> Result<Option<u64>, JsError> {
+    let mut given = Arguments::new("options", value)?;
+    let peers = given.number("peers")?;
+    given.end()?;
+    Ok(peers)
+}
+
 /// A filter.
 pub(crate) fn filter(value: &JsValue) -> Result<Wanted, JsError> {
     let mut given = Arguments::new("filter", value)?;

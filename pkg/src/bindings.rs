@@ -20,7 +20,7 @@ use crate::blocks::Answer;
 use crate::filter::Filter;
 use crate::json::Rows;
 use crate::session::Session;
-use crate::{arguments, finder, repair, signatures};
+use crate::{arguments, finder, log, repair, signatures};
 
 /// One file: push its bytes, conclude, then read parts of it again.
 #[wasm_bindgen]
@@ -39,6 +39,12 @@ impl Engine {
     pub fn new(size: f64, options: &JsValue) -> Result<Engine, JsError> {
         let options = arguments::options(options)?;
         Ok(Engine { session: Session::new(offset(size), options) })
+    }
+
+    /// Says when the file was last written, in seconds since 1970, before any of it is pushed.
+    #[wasm_bindgen(js_name = setModified)]
+    pub fn set_modified(&mut self, at: f64) {
+        self.session.set_modified(offset(at));
     }
 
     /// Takes the next bytes; whether more are wanted.
@@ -82,6 +88,30 @@ impl Engine {
     /// None in practice.
     pub fn redraw(&mut self) -> Result<JsValue, JsError> {
         answer(Ok(self.session.redraw()), |()| Ok(JsValue::UNDEFINED))
+    }
+
+    /// Begins to lead from a log's lines to the records of a store.
+    ///
+    /// # Errors
+    /// This is no log.
+    pub fn tying(&self) -> Result<Tying, JsError> {
+        let tying = self.session.tying().ok_or_else(|| JsError::new("this is no log"))?;
+        Ok(Tying { tying })
+    }
+
+    /// Draws up a log's report anew, with the store that it is about.
+    ///
+    /// # Errors
+    /// Options that are none.
+    pub fn beside(
+        &mut self,
+        tying: Tying,
+        store: &Engine,
+        options: &JsValue,
+    ) -> Result<(), JsError> {
+        let peers = arguments::peers(options)?;
+        self.session.beside(tying.tying, &store.session, peers);
+        Ok(())
     }
 
     /// Takes bytes that were asked for.
@@ -256,6 +286,24 @@ impl Finder {
     /// Whether there are more rows than were wanted.
     pub fn more(&self) -> bool {
         self.finder.more()
+    }
+}
+
+/// The offsets that a log names, looked up in a store.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Tying {
+    tying: log::Tying,
+}
+
+#[wasm_bindgen]
+impl Tying {
+    /// Looks them up: `{need}`, of the store, or `{value: undefined}`.
+    ///
+    /// # Errors
+    /// The store ends earlier than it did.
+    pub fn step(&mut self, store: &Engine) -> Result<JsValue, JsError> {
+        answer(self.tying.step(&store.session), |()| Ok(JsValue::UNDEFINED))
     }
 }
 

@@ -4,7 +4,8 @@
 //! ([`session::Session`]), brings rows of tables out of the file again ([`tables`], [`finder`]),
 //! and says which bytes it lacks where they can only be had asynchronously ([`blocks`]).
 //! [`signatures`] shares the verifying of signatures out, [`repair`] makes a new store of damaged
-//! ones; [`lnd`] judges LND's stores and lists what is in them.
+//! ones; [`lnd`] judges LND's stores and lists what is in them; [`log`] leads from a log's lines to
+//! the store that they are about.
 //! [`bindings`] is the thin part that speaks JavaScript; everything else is plain Rust, and tested
 //! as such. The JavaScript that feeds it is in `js/`, beside this folder.
 
@@ -15,6 +16,7 @@ pub mod filter;
 pub mod finder;
 mod json;
 pub mod lnd;
+pub mod log;
 pub mod repair;
 pub mod session;
 pub mod signatures;

@@ -15,7 +15,7 @@ use fulgurite_core::gossip::network::Network;
 use fulgurite_core::gossip::scan::{Batch, Scanner, Wound};
 use fulgurite_core::gossip::signatures::Ledger;
 use fulgurite_core::gossip::verdict::Verdicts;
-use fulgurite_core::log::{Given, LogCheck, Options as LogOptions};
+use fulgurite_core::log::{Given, LogCheck, LogRead, Options as LogOptions};
 use fulgurite_core::report::{Headline, Input, Report};
 use fulgurite_core::source::{SourceError, read_span};
 
@@ -59,6 +59,10 @@ pub struct Session {
     verdicts: Option<(Report, Verdicts)>,
     /// The log, if it is one.
     log: Option<LogCheck>,
+    /// What the log said.
+    pub(crate) read: Option<LogRead>,
+    /// When the file was last written, in seconds since 1970.
+    modified: Option<u64>,
     seed: u64,
 }
 
@@ -99,7 +103,15 @@ impl Session {
             loaders: None,
             verdicts: None,
             log: None,
+            read: None,
+            modified: None,
         }
+    }
+
+    /// Says when the file was last written, in seconds since 1970, before any of it is pushed: the
+    /// clocks of some logs have no year.
+    pub fn set_modified(&mut self, at: u64) {
+        self.modified = Some(at);
     }
 
     /// Takes the next bytes of the file. Whether more are wanted: a file that is neither a
@@ -139,7 +151,7 @@ impl Session {
         let head = chunk.get(..HEAD).unwrap_or(chunk);
         let kind = *self.kind.get_or_insert_with(|| detect::detect(head));
         if kind.is_log() {
-            let options = LogOptions { seed: self.seed, until: None };
+            let options = LogOptions { seed: self.seed, until: self.modified };
             self.log.get_or_insert_with(|| LogCheck::new(options)).push(chunk);
         }
         if kind != Kind::GossipStore {
@@ -184,9 +196,9 @@ impl Session {
         }
         let kind = self.kind.unwrap_or(Kind::GossipStore);
         if let Some(log) = self.log.take() {
-            // A log that is being written to only becomes longer: what was read stays true.
-            let input = Input { kind, size: self.size };
-            self.report = Some(log.finish().conclude(input, &Given::default()));
+            let read = log.finish();
+            self.read = Some(read.clone());
+            self.report = Some(read.conclude(Input { kind, size: self.size }, &Given::default()));
             return Answer::Value(());
         }
         let Session { size, fold, blocks, .. } = self;
@@ -273,6 +285,10 @@ impl Session {
 
     /// The file changed while it was read: what the report says is of no moment that ever was.
     pub fn not_still(&mut self) {
+        // A log that is being written to only becomes longer: what was read stays true.
+        if self.kind.is_some_and(Kind::is_log) {
+            return;
+        }
         if !std::mem::replace(&mut self.changed, true) {
             self.report = self.report.take().map(Report::not_still);
         }

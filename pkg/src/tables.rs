@@ -9,6 +9,7 @@ use fulgurite_core::gossip::listing::{
 };
 use fulgurite_core::gossip::report::VersionReport;
 use fulgurite_core::gossip::scan::{RecordRef, Wound};
+use fulgurite_core::log::Ties;
 use fulgurite_core::source::{Source, SourceError};
 use serde::Serialize;
 
@@ -79,6 +80,16 @@ enum Found {
     Wound(Wound),
 }
 
+impl Found {
+    /// The same, without the body.
+    fn piece(&self) -> Piece<'_> {
+        match self {
+            Found::Record(record) => Piece::Record(record, &[]),
+            Found::Wound(wound) => Piece::Wound(wound),
+        }
+    }
+}
+
 impl Session {
     /// How many rows the table of records has.
     pub fn rows(&self) -> u64 {
@@ -146,11 +157,8 @@ impl Session {
         let read_as = read_as.or(self.scanner.version()).unwrap_or(Version::NEWEST);
         let revealing = Privacy::new(true);
         let privacy = if reveal { &revealing } else { &self.privacy };
-        let piece = match &found {
-            // The body is read again.
-            Found::Record(record) => Piece::Record(record, &[]),
-            Found::Wound(wound) => Piece::Wound(wound),
-        };
+        // The body is read again.
+        let piece = found.piece();
         let detail = self.ask(AHEAD, |blocks| {
             Detail::of(&piece, read_as, self.scanner.layout(), blocks, privacy)
         })?;
@@ -209,6 +217,24 @@ impl Session {
     fn entries<'a>(&self, source: &'a Blocks) -> Entries<'a> {
         let version = self.scanner.version().unwrap_or(Version::NEWEST);
         Entries { source, version, layout: self.scanner.layout() }
+    }
+
+    /// Looks up the offsets that a log names, in their order. Where bytes are missing, it goes on with
+    /// the same one.
+    ///
+    /// # Errors
+    /// [`SourceError`] where the file ends earlier than it did.
+    pub(crate) fn tie(&self, ties: &mut Ties) -> Result<Answer<()>, SourceError> {
+        while let Some(at) = ties.wanted() {
+            match self.find(at)? {
+                Answer::Need(needs) => return Ok(Answer::Need(needs)),
+                Answer::Value(None) => break,
+                Answer::Value(Some((_, found))) => {
+                    ties.take(&found.piece());
+                }
+            }
+        }
+        Ok(Answer::Value(()))
     }
 
     fn find(&self, offset: u64) -> Result<Answer<Option<(u64, Found)>>, SourceError> {

@@ -1,14 +1,16 @@
 // Logs: what the package says of one is what the native command says, byte for byte.
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { folder, installed, lines } from './support.mjs';
+import { fixture, folder, installed, lines } from './support.mjs';
 
 const { open } = await installed();
 
 const PEER = '02531fe6068134503d2723133227c867ac8fa6c83c537e9a44c3c5bdbdcb1fe337';
+
+const SOUND = fixture('healthy');
 
 const LOGS = {
   lightningd: [
@@ -40,3 +42,88 @@ for (const [name, text] of Object.entries(LOGS)) {
     }
   });
 }
+
+test('a log beside the store that it is about', async () => {
+  const stores = { damaged: join(folder, 'beside.gs'), other: join(folder, 'other.gs') };
+  const sound = readFileSync(SOUND);
+  writeFileSync(stores.other, sound);
+  const whole = await open(sound);
+  const { rows: [{ offset: record, len }] } = await whole.records({ from: 200, count: 1 });
+  await whole.close();
+  const damaged = Buffer.from(sound);
+  damaged[record + 20] ^= 7;
+  writeFileSync(stores.damaged, damaged);
+  const path = join(folder, 'beside.log');
+  const line = (offset) => `2024-02-28T10:15:01.000Z **BROKEN** gossipd: gossip_store: checksum verification failed? c6a9e4c2 should be 3bf516fe (offset ${offset}). Moving to gossip_store.corrupt and truncating`;
+  writeFileSync(path, `${[record, record + len - 1, sound.length + 7, 0].map(line).join('\n')}\n`);
+  for (const name of ['damaged', 'other']) {
+    for (const peers of [undefined, 0, 7]) {
+      const log = await open({ path });
+      const alone = log.reportJson;
+      const store = await open({ path: stores[name] });
+      const given = peers === undefined ? [] : ['--peers', String(peers)];
+      const [expected] = lines('log', '--json', '--store', stores[name], ...given, path);
+      const report = await log.beside(store, { peers });
+      assert.equal(log.reportJson, expected);
+      assert.notEqual(expected, alone);
+      assert.deepEqual(log.report, report);
+      assert.equal(report.log.events[0].record.wound, name === 'damaged');
+      assert.equal(report.log.events[2].record, undefined);
+      assert.ok(report.log.upload.peers >= (peers ?? 1));
+      // Once more, and in a Blob, whose bytes come later.
+      const blob = await open(new Blob([readFileSync(stores[name])]));
+      await log.beside(blob, { peers });
+      assert.equal(log.reportJson, expected);
+      await Promise.all([log.close(), store.close(), blob.close()]);
+    }
+  }
+});
+
+test('what is no log, and what is no store', async () => {
+  const log = await open(new TextEncoder().encode(`${LOGS.lightningd.join('\n')}\n`));
+  const store = await open(readFileSync(SOUND));
+  const alone = log.reportJson;
+  await assert.rejects(store.beside(store), /no log/);
+  await assert.rejects(log.beside(log), /no gossip_store/);
+  await assert.rejects(log.beside(store, { peers: 1.5 }), /peers is a whole number/);
+  await assert.rejects(log.beside(store, { peer: 1 }), /peer/);
+  await assert.rejects(log.beside(store, { signal: AbortSignal.abort() }), { name: 'AbortError' });
+  assert.equal(log.reportJson, alone);
+  await Promise.all([log.close(), store.close()]);
+});
+
+/** The time of its last writing tells the year, as it does to the command. */
+test('a log whose clock has no year', async () => {
+  const path = join(folder, 'syslog.log');
+  writeFileSync(path, [
+    'Dec 31 23:59:58 host lightningd[123]: INFO    lightningd: Server started with public key 02, alias X (color #123456) and lightningd v24.11.1',
+    'Jan  1 00:00:05 host lightningd[123]: **BROKEN** gossipd: gossip_store: checksum verification failed? c6a9e4c2 should be 3bf516fe (offset 147319). Moving to gossip_store.corrupt and truncating',
+    '',
+  ].join('\n'));
+  const written = new Date('2023-01-02T00:00:00Z');
+  utimesSync(path, written, written);
+  const [expected] = lines('check', '--json', path);
+  const last = Date.UTC(2023, 0, 1, 0, 0, 5) / 1000;
+  assert.equal(JSON.parse(expected).log.last, last);
+  const options = { lastModified: written.getTime() };
+  for (const input of [{ path }, new File([readFileSync(path)], 'syslog.log', options)]) {
+    const log = await open(input);
+    assert.equal(log.reportJson, expected);
+    await log.close();
+  }
+});
+
+test('a log that is written to meanwhile is no broken one', async () => {
+  const path = join(folder, 'alive.log');
+  writeFileSync(path, `${LOGS.lightningd.join('\n')}\n`);
+  const [expected] = lines('check', '--json', path);
+  let told = 0;
+  const onProgress = () => {
+    told += 1;
+    appendFileSync(path, `${LOGS.lightningd[0]}\n`);
+  };
+  const log = await open({ path }, { onProgress });
+  assert.ok(told > 0);
+  assert.equal(log.report.verdict.headline, JSON.parse(expected).verdict.headline);
+  await log.close();
+});

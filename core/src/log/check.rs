@@ -18,7 +18,7 @@ pub struct LogCheck {
 }
 
 /// A log that was read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LogRead {
     /// What it says.
     pub log: LogReport,

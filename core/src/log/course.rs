@@ -101,7 +101,7 @@ enum Now {
 }
 
 /// Follows starts and ends.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Course {
     now: Now,
     run: Option<(Run, Spot)>,

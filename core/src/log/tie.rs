@@ -33,6 +33,11 @@ impl Ties {
         self.wanted.is_empty()
     }
 
+    /// The next offset to look up; none once all are behind.
+    pub fn wanted(&self) -> Option<u64> {
+        self.wanted.get(self.next).map(|(at, _)| *at)
+    }
+
     /// The next record or wound of the store, in the order of the file; true once nothing more is
     /// wanted.
     pub fn take(&mut self, piece: &Piece<'_>) -> bool {
