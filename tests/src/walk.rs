@@ -62,7 +62,8 @@ const TYPES: [u16; 16] =
 /// is broken, flags that no version has mean that the header is not whole: its first two bytes
 /// belong to what was there before.
 pub fn intact(version: u8, store: &[u8]) -> Vec<(usize, Record<'_>)> {
-    let at = |pos: usize| read(version, store.get(pos..)?).filter(|record| record.body.len() >= 2);
+    let header = |pos: usize| read(version, store.get(pos..)?);
+    let at = |pos: usize| header(pos).filter(|record| record.body.len() >= 2);
     // The type first: checksums at every byte would take long.
     let typed = |pos: usize| {
         let body = store.get(pos + header_len(version)..).and_then(<[u8]>::first_chunk);
@@ -81,7 +82,9 @@ pub fn intact(version: u8, store: &[u8]) -> Vec<(usize, Record<'_>)> {
                 chained = true;
             }
             _ => {
-                let over = record.filter(|_| chained).map(|record| pos + record.whole.len());
+                // A header that promises no body leads as well, but not one of zeros.
+                let promised = header(pos).filter(|record| record.whole.iter().any(|it| *it != 0));
+                let over = promised.filter(|_| chained).map(|record| pos + record.whole.len());
                 let leads = over.filter(|end| *end == store.len() || stands(*end));
                 pos = leads.unwrap_or(pos + 1);
                 chained = leads.is_some();

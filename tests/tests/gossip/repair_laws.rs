@@ -14,7 +14,6 @@ use shared::signatures::Library;
 fn obeys(version: u8, bytes: &[u8], options: Options<'_>) -> Result<bool, String> {
     let repaired = match repair(&[bytes], options) {
         Ok(repaired) => repaired,
-        Err(SalvageError::Nothing { .. }) if misleads(version, bytes) => return Ok(false),
         Err(SalvageError::Nothing { .. }) => {
             return if is_empty(version, bytes) { Ok(false) } else { Err("not nothing".into()) };
         }
@@ -22,17 +21,6 @@ fn obeys(version: u8, bytes: &[u8], options: Options<'_>) -> Result<bool, String
     };
     law(&repaired, options).and_then(|()| conserved(&[(version, bytes)], &repaired))?;
     Ok(true)
-}
-
-/// Whether the version byte says that headers or checksums are others than they are. Where no record
-/// stands at the start that would tell, nobody tries the other forms.
-fn misleads(version: u8, bytes: &[u8]) -> bool {
-    let form = |version| match version {
-        2..=4 => 0,
-        5..=6 => 1,
-        _ => 2,
-    };
-    bytes.first().is_some_and(|byte| form(*byte) != form(version))
 }
 
 /// Whether no live record stands by itself in every version: an announcement with its amount, or a
