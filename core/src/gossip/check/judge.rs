@@ -39,8 +39,8 @@ pub(super) fn notice(
         add(Code::PushRecords, count(sightings.push));
     }
     let flags = UnknownFlags::of(tally, read_as);
-    if flags.ignored.0 > 0 {
-        add(Code::UnknownFlags, flags_values(flags.ignored));
+    if flags.ignored.records > 0 {
+        add(Code::UnknownFlags, flags.ignored.values());
     }
     if network.dying > 0 {
         add(Code::DyingChannels, count(network.dying));
@@ -80,18 +80,25 @@ pub(super) fn notice(
             add(Code::LimitReached, Values::new().with("what", what).with("limit", limit));
         }
     }
-    if let Some(finding) = flags_in_length(flags.in_length, tally, read_as) {
+    if let Some(finding) = flags.in_length.finding(tally, read_as) {
         findings.push(finding);
     }
 }
 
-/// Records with flag bits that no release gives a meaning in this version, and those bits.
+/// Records with flag bits that no release gives a meaning in this version.
 #[derive(Default)]
 struct UnknownFlags {
     /// Those that everybody ignores.
-    ignored: (u64, u16),
+    ignored: Marked,
     /// Those with bits that whoever writes this version takes for a part of the length.
-    in_length: (u64, u16),
+    in_length: Marked,
+}
+
+/// How many records have such bits, and all bits that any of them has.
+#[derive(Clone, Copy, Default)]
+struct Marked {
+    records: u64,
+    bits: u16,
 }
 
 impl UnknownFlags {
@@ -100,29 +107,32 @@ impl UnknownFlags {
         let mut found = UnknownFlags::default();
         for (flags, count) in tally.flags() {
             let unknown = Flags(flags).unknown(version).0;
-            let (records, bits) = match unknown & in_length {
+            let marked = match unknown & in_length {
                 0 => &mut found.ignored,
                 _ => &mut found.in_length,
             };
             if unknown != 0 {
-                *records += count;
-                *bits |= unknown;
+                marked.records += count;
+                marked.bits |= unknown;
             }
         }
         found
     }
 }
 
-fn flags_values((count, bits): (u64, u16)) -> Values {
-    Values::new().with("count", count).with("flags", alloc::format!("{bits:04x}"))
-}
+impl Marked {
+    fn values(self) -> Values {
+        Values::new().with("count", self.records).with("flags", alloc::format!("{:04x}", self.bits))
+    }
 
-/// Flags that whoever writes this version takes for a part of the length: reading ends there.
-fn flags_in_length(found: (u64, u16), tally: &Tally, version: Version) -> Option<Finding> {
-    let bits = Release::flags_in_length(version).0 & found.1;
-    let at = tally.first_with(Flags(bits)).filter(|_| found.0 > 0)?;
-    let place = Place::span(at, at.saturating_add(version.layout().header_len() as u64));
-    Some(Finding::new(Code::FlagsInLength, place).values(flags_values(found)))
+    /// These are taken for a part of the length by whoever writes this version: reading ends at the
+    /// first of them.
+    fn finding(self, tally: &Tally, version: Version) -> Option<Finding> {
+        let bits = Release::flags_in_length(version).0 & self.bits;
+        let at = tally.first_with(Flags(bits)).filter(|_| self.records > 0)?;
+        let place = Place::span(at, at.saturating_add(version.layout().header_len() as u64));
+        Some(Finding::new(Code::FlagsInLength, place).values(self.values()))
+    }
 }
 
 /// Own gossip is a handful of records; a tenth of all messages is not, and neither is the hundredth
