@@ -195,10 +195,8 @@ impl Session {
             return self.judge();
         }
         let kind = self.kind.unwrap_or(Kind::GossipStore);
-        if let Some(log) = self.log.take() {
-            let read = log.finish();
-            self.read = Some(read.clone());
-            self.report = Some(read.conclude(Input { kind, size: self.size }, &Given::default()));
+        if let Some(report) = self.conclude_log() {
+            self.report = Some(report);
             return Answer::Value(());
         }
         let Session { size, fold, blocks, .. } = self;
@@ -224,6 +222,13 @@ impl Session {
         }
         self.report = Some(if self.changed { report.not_still() } else { report });
         Answer::Value(())
+    }
+
+    /// The report on the log, if it is one, as far as it was pushed.
+    fn conclude_log(&mut self) -> Option<Report> {
+        let (kind, read) = (self.kind?, self.log.take()?.finish());
+        self.read = Some(read.clone());
+        Some(read.conclude(Input { kind, size: self.size }, &Given::default()))
     }
 
     /// Feeds the loaders as far as there are bytes.
@@ -298,6 +303,12 @@ impl Session {
     pub fn unreadable(&mut self) {
         if let Some((report, _)) = self.verdicts.take() {
             // Only the verdicts on releases were still missing.
+            self.changed = true;
+            self.report = Some(report.not_still());
+            return;
+        }
+        if let Some(report) = self.conclude_log() {
+            // What was read of it stays true; a browser reads no further in a log that is written to.
             self.changed = true;
             self.report = Some(report.not_still());
             return;

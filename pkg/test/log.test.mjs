@@ -127,3 +127,23 @@ test('a log that is written to meanwhile is no broken one', async () => {
   assert.equal(log.report.verdict.headline, JSON.parse(expected).verdict.headline);
   await log.close();
 });
+
+/** A browser reads no further in a file on disk once it is written to. */
+test('of a log that cannot be read to its end, what was read is told', async () => {
+  const text = Array.from({ length: 600 }, () => `${LOGS.lightningd.join('\n')}\n`).join('');
+  let reads = 0;
+  class Growing extends Blob {
+    slice(...range) {
+      reads += 1;
+      const gone = () => Promise.reject(new DOMException('it has changed', 'NotReadableError'));
+      return reads > 2 ? { arrayBuffer: gone } : super.slice(...range);
+    }
+  }
+  const log = await open(new Growing([text]));
+  assert.ok(reads > 2);
+  assert.equal(log.report.verdict.headline, 'not_still');
+  assert.equal(log.report.input.kind, 'lightningd_log');
+  assert.ok(log.report.log.lines > 1_000 && log.report.log.lines < text.split('\n').length - 1);
+  assert.ok(log.report.findings.some(({ code }) => code === 'log.flood'));
+  await log.close();
+});
