@@ -32,14 +32,15 @@ impl Scanner {
         let buffer = view.buffer.get(..MAX_CARRY).unwrap_or(view.buffer);
         let last = view.last && buffer.len() == view.buffer.len();
         let window = View { buffer, last, ..*view };
-        let (mut best, mut most) = (own, self.covered(&window, own));
-        for layout in Layout::ALL {
+        let (mut other, mut most) = (own, 0);
+        for layout in Layout::ALL.into_iter().filter(|layout| *layout != own) {
             let covered = self.covered(&window, layout);
             if covered > most {
-                (best, most) = (layout, covered);
+                (other, most) = (layout, covered);
             }
         }
-        best
+        // Mostly no other has any.
+        if most > 0 && most > self.covered(&window, own) { other } else { own }
     }
 
     /// How many bytes of the window are those of records that prove themselves under this layout.
