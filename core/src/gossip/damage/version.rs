@@ -24,6 +24,15 @@ const fn range(first: u8, last: u8) -> Set {
     (ALL >> first << first) & ((1 << (last + 1)) - 1)
 }
 
+/// The versions that frame their records so.
+const fn framed(layout: Layout) -> Set {
+    match layout {
+        Layout::Short => range(2, 4),
+        Layout::LongFirstCrc => range(5, 6),
+        Layout::Long => range(7, 16),
+    }
+}
+
 /// What the records say.
 #[derive(Clone, Copy, Debug)]
 pub struct Evidence {
@@ -86,16 +95,25 @@ impl Evidence {
 
     /// The versions that all of it fits; none if it contradicts itself.
     fn fits(&self, layout: Layout) -> Set {
-        let framing = match layout {
-            Layout::Short => range(2, 4),
-            Layout::LongFirstCrc => range(5, 6),
-            Layout::Long => range(7, 16),
-        };
+        let first = if self.uuid_first { range(16, 16) } else { ALL };
+        framed(layout) & self.types & self.flagged() & first
+    }
+
+    /// Where no version fits all: those that frame their records so, and mark them so if any does.
+    fn likeliest(&self, layout: Layout) -> Set {
+        match framed(layout) & self.flagged() {
+            0 => framed(layout),
+            both => both,
+        }
+    }
+
+    /// The versions whose use of the COMPLETED bit fits.
+    fn flagged(&self) -> Set {
         let [certain, certain_marked] = self.certain;
         let [updates, updates_marked] = self.updates;
         let total = certain + updates;
         let marked = certain_marked + updates_marked;
-        let completed = if certain_marked * 2 > certain {
+        if certain_marked * 2 > certain {
             range(15, 16)
         } else if total >= 2 && (marked == 0 || (certain > 0 && marked * 2 < total)) {
             range(2, 14)
@@ -103,9 +121,7 @@ impl Evidence {
             range(10, 13) | range(15, 16)
         } else {
             ALL
-        };
-        let first = if self.uuid_first { range(16, 16) } else { ALL };
-        framing & self.types & completed & first
+        }
     }
 
     /// What the version byte ought to be, if it cannot be what it is.
@@ -113,8 +129,13 @@ impl Evidence {
         if self.certain[0] + self.updates[0] == 0 {
             return None;
         }
-        let fits = self.fits(layout);
         let named = if version.is_known() { 1u32 << version.0 } else { 0 };
+        let fits = match self.fits(layout) {
+            // Records that contradict each other leave the byte its word, but for how they are
+            // framed: that is proven by every one of them.
+            0 if version.layout() != layout => self.likeliest(layout),
+            fits => fits,
+        };
         if fits & named != 0 || fits == 0 {
             return None;
         }
@@ -275,9 +296,18 @@ mod tests {
         let said = Some(("9-12".into(), 12, vec!["types"]));
         assert_eq!(against(&typed, 14, Layout::Long), said);
         assert_eq!(against(&typed, 10, Layout::Long), None);
-        // No record, and records that contradict each other, say nothing.
+        // No record, and records that contradict each other, say nothing ...
         assert_eq!(against(&evidence([0, 0], [0, 0]), 4, Layout::Long), None);
-        assert_eq!(against(&typed, 14, Layout::Short), None);
+        let torn = Evidence { types: range(2, 3), ..old };
+        assert_eq!(against(&torn, 14, Layout::Long), None);
+        assert_eq!(against(&torn, 16, Layout::Long), None);
+        // ... but for how they are framed, and marked if any version is that is framed so.
+        let said = Some(("7-14".into(), 14, vec!["framing"]));
+        assert_eq!(against(&torn, 3, Layout::Long), said);
+        let said = Some(("2-4".into(), 4, vec!["framing", "types"]));
+        assert_eq!(against(&typed, 14, Layout::Short), said);
+        let said = Some(("2-4".into(), 4, vec!["framing", "types", "flags"]));
+        assert_eq!(against(&Evidence { types: 0, ..new }, 16, Layout::Short), said);
         // A single record of either kind is enough to speak.
         assert_eq!(against(&evidence([1, 0], [0, 0]), 16, Layout::Short).map(|it| it.1), Some(4));
         assert_eq!(against(&evidence([0, 0], [1, 0]), 16, Layout::Short).map(|it| it.1), Some(4));
