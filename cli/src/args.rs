@@ -384,16 +384,20 @@ fn release(text: &str) -> Result<Asked, String> {
 }
 
 fn now(text: &str) -> Result<u32, String> {
-    use jiff::{Timestamp, civil::Date, tz::TimeZone};
-    let midnight = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok();
+    use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+    // A date is its midnight, and what names no zone is in UTC; jiff would pass over a zone's name.
+    let in_utc = || {
+        let time = text.parse::<DateTime>().ok().filter(|_| !text.contains('['))?;
+        time.to_zoned(TimeZone::UTC).ok()
+    };
     let seconds = if text == "today" {
         Timestamp::now().as_second()
     } else if let Ok(seconds) = text.parse::<u32>() {
         seconds.into()
     } else if let Ok(timestamp) = text.parse::<Timestamp>() {
         timestamp.as_second()
-    } else if let Some(date) = midnight() {
-        date.timestamp().as_second()
+    } else if let Some(time) = in_utc() {
+        time.timestamp().as_second()
     } else {
         return Err("not seconds since 1970, 2026-02-28T12:00:00Z, 2026-02-28 or today".to_owned());
     };
@@ -490,6 +494,9 @@ mod tests {
         assert_eq!(now("1770000000"), Ok(1_770_000_000));
         assert_eq!(now("2026-02-02T02:40:00Z"), Ok(1_770_000_000));
         assert_eq!(now("2026-02-02"), Ok(1_769_990_400));
+        assert_eq!(now("2026-02-02T02:40:00"), Ok(1_770_000_000));
+        assert_eq!(now("2026-02-02T03:40:00+01:00"), Ok(1_770_000_000));
+        assert!(now("2026-02-02[Asia/Tokyo]").is_err());
         assert!(now("1969-12-31").is_err() && now("2200-01-01").is_err() && now("soon").is_err());
     }
 }

@@ -78,13 +78,17 @@ pub(crate) fn run(arguments: &Backup, face: Face, seed: u64) -> Result<Code, Tro
     };
     let manifest = Manifest::new(name, taken, &judged);
     file.keep(face)?;
-    manifest.put(folder, face)?;
-    let removed = match arguments.keep {
-        Some(keep) => rotate::rotate(folder, keep)?,
-        None => Vec::new(),
+    // A copy without its document is nobody's: it would never be rotated.
+    manifest.put(folder, face).inspect_err(|_| {
+        let _ = std::fs::remove_file(&new);
+    })?;
+    let (removed, trouble) = match arguments.keep {
+        Some(keep) => rotate::rotate(folder, &new, keep),
+        None => (Vec::new(), None),
     };
+    // The copy is made, whatever became of the older ones.
     tell(arguments.json, Some(&manifest), &[], replaced, &removed, &new, face)?;
-    Ok(Code::Fine)
+    trouble.map_or(Ok(Code::Fine), Err)
 }
 
 /// A copy without a name yet, or why there is none.
@@ -152,7 +156,9 @@ fn verify(copy: &Path, json: bool, face: Face, seed: u64) -> Result<Code, Troubl
     }
     let without = manifest.is_none();
     let name = copy.file_name().map(|name| name.to_string_lossy().into_owned());
-    let manifest = manifest.unwrap_or_else(|| Manifest::new(name.unwrap_or_default(), 0, &judged));
+    // Only when it was taken stands in the document alone; all else is what the copy says.
+    let taken = manifest.map_or(0, |manifest| manifest.taken);
+    let manifest = Manifest::new(name.unwrap_or_default(), taken, &judged);
     let mut out = stdout();
     if json {
         let document = Document {

@@ -17,6 +17,7 @@ use crate::lnd::{self, files::Gathered};
 use crate::log;
 use crate::output::{Face, Stdout, stdout};
 use crate::stages;
+use crate::words::lnd as lnd_words;
 
 /// Checks one file after the other, then all of LND's together; the code is the highest.
 pub(crate) fn run(arguments: &Check, face: Face, seed: u64) -> Result<Code, Trouble> {
@@ -32,7 +33,10 @@ pub(crate) fn run(arguments: &Check, face: Face, seed: u64) -> Result<Code, Trou
             Err(trouble) => printer.trouble(trouble)?,
         }
     }
-    if !of_lnd.is_empty() {
+    if !of_lnd.is_empty() && printer.unread {
+        let told = lnd_words::SET_NOT_JUDGED.get(face.language);
+        printer.trouble(Trouble::Failed(told.to_owned()))?;
+    } else if !of_lnd.is_empty() {
         match of_lnd.sets(arguments.reading.max_unpacked, face) {
             Ok(sets) => {
                 for set in sets {
@@ -56,12 +60,14 @@ pub(crate) struct Printer {
     out: Stdout,
     index: usize,
     highest: Code,
+    /// Whether something could not be read.
+    unread: bool,
 }
 
 impl Printer {
     /// As JSON or as text; all findings that are kept, or the first of each kind.
     pub(crate) fn new(json: bool, all: bool, face: Face) -> Printer {
-        Printer { json, all, face, out: stdout(), index: 0, highest: Code::Fine }
+        Printer { json, all, face, out: stdout(), index: 0, highest: Code::Fine, unread: false }
     }
 
     /// The code to end with.
@@ -89,6 +95,7 @@ impl Printer {
     pub(crate) fn trouble(&mut self, trouble: Trouble) -> Result<(), Trouble> {
         let Trouble::Failed(why) = trouble else { return Err(trouble) };
         complain(&why);
+        self.unread = true;
         self.highest = self.highest.max(Code::Unreadable);
         self.index += 1;
         // Lines stand for files, in their order.

@@ -130,6 +130,21 @@ impl Input {
         Err(Trouble::Failed(format!("{}: {}", shown(&self.path), told.join("\n  "))))
     }
 
+    /// For the command that reads logs, where no line of it is known: an error if it is no text.
+    pub(crate) fn must_be_text(&self, face: Face) -> Result<(), Trouble> {
+        let source = self.source();
+        let head = read_span(&source, 0, detect::HEAD);
+        let head = head.map_err(|error| Trouble::source(&self.path, &error))?;
+        let text = if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
+            words::UTF16_LOG
+        } else if head.contains(&0) {
+            words::NOT_A_LOG
+        } else {
+            return Ok(());
+        };
+        Err(Trouble::with(&self.path, text.get(face.language)))
+    }
+
     /// Whether the file is as it was when it was opened.
     pub(crate) fn is_still(&self) -> bool {
         let now = self.file.metadata();

@@ -4,6 +4,7 @@ mod buckets;
 mod compare;
 mod dump;
 pub(crate) mod files;
+mod folder;
 mod invoices;
 mod preflight;
 mod rehearse;

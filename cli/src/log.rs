@@ -11,6 +11,7 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 
 use fulgurite_core::detect::Kind;
+use fulgurite_core::finding::Code as FindingCode;
 use fulgurite_core::gossip::check::Options as CheckOptions;
 use fulgurite_core::gossip::report::Sync;
 use fulgurite_core::log::{Given, LogCheck, LogRead, Options, Program, Ties, lines};
@@ -25,6 +26,7 @@ use crate::output::Face;
 use crate::progress::Progress;
 use crate::stages;
 use crate::windows::{Windows, walk};
+use crate::words;
 
 /// So many windows are under way at a time.
 const DEPTH: usize = 4;
@@ -41,6 +43,10 @@ pub(crate) fn run(arguments: &Log, face: Face, seed: u64) -> Result<Code, Troubl
                 return Err(Trouble::Failed(why));
             }
             let report = look(&input, store.as_ref(), arguments.peers, seed)?;
+            // A log may have lost pages to other bytes: what is known of it counts, where any is.
+            if report.findings.iter().any(|finding| finding.code == FindingCode::LogNothingKnown) {
+                input.must_be_text(face)?;
+            }
             Ok((input, report))
         });
         match looked {
@@ -136,8 +142,11 @@ impl Store {
         input.must_be_store(face)?;
         let options = CheckOptions { seed, ..CheckOptions::default() };
         let report = stages::check(input.path(), input.source(), options, &Work::READING)?;
+        if Code::of(&report) == Code::Unreadable {
+            return Err(Trouble::with(input.path(), words::NO_RECORD.get(face.language)));
+        }
         if !input.is_still() {
-            complain(&crate::words::not_still(face.language, input.path()));
+            complain(&words::not_still(face.language, input.path()));
         }
         Ok(Store { input, sync: report.gossip.map(|gossip| gossip.sync) })
     }

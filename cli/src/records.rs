@@ -34,10 +34,16 @@ pub(crate) fn run(arguments: &Records, face: Face) -> Result<Code, Trouble> {
     let windows = Windows::new(input.path(), source, progress);
     let mut privacy = Privacy::new(arguments.reveal);
     let mut left = arguments.limit.unwrap_or(u64::MAX);
+    // Whether a record was seen, and a wound.
+    let mut seen = (false, false);
     let read = walk(windows, |version, _, piece| {
         let (start, _) = piece.span();
         if left == 0 || arguments.to.is_some_and(|to| start >= to) {
             return Ok(ControlFlow::Break(()));
+        }
+        match &piece {
+            Piece::Record(..) => seen.0 = true,
+            Piece::Wound(_) => seen.1 = true,
         }
         privacy.learn(version, &piece);
         if start >= arguments.from && row(&mut out, arguments, version, &piece, &privacy, face)? {
@@ -46,6 +52,9 @@ pub(crate) fn run(arguments: &Records, face: Face) -> Result<Code, Trouble> {
         Ok(ControlFlow::Continue(()))
     })?;
     out.flush()?;
+    if seen == (false, true) {
+        return Err(Trouble::with(input.path(), words::NO_RECORD.get(face.language)));
+    }
     Ok(input.listed(read, face))
 }
 

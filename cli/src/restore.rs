@@ -5,7 +5,7 @@ mod running;
 
 use std::io::{self, Write as _};
 use std::path::Path;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use fulgurite_core::gossip::verdict::Choice;
 use fulgurite_core::report::Report;
@@ -104,12 +104,18 @@ fn reasons(
 /// A store of which little would stay.
 fn age(arguments: &Restore, report: &Report, face: Face) -> Option<String> {
     let network = &report.gossip.as_ref()?.network;
-    if network.channels == 0 {
-        return Some(words::EMPTY.get(face.language).to_owned());
-    }
     let (stay, all) = (network.channels_after_prune, network.channels);
     let old = stay.saturating_mul(2) < all && !arguments.even_if_old;
     old.then(|| words::too_old(face.language, &face.count(stay), &face.count(all)))
+}
+
+/// When what the copy holds was written: when it was taken, by its document, and no later than the
+/// file's own time. A clock that was ahead says nothing, and what has no other is very old.
+fn age_of(taken: Option<u64>, modified: Option<SystemTime>) -> SystemTime {
+    let now = SystemTime::now();
+    let taken = taken.and_then(|taken| UNIX_EPOCH.checked_add(Duration::from_secs(taken)));
+    let times = [taken, modified].into_iter().flatten();
+    times.filter(|time| *time <= now).min().unwrap_or(UNIX_EPOCH)
 }
 
 /// Writes the store beside its place, reads it back, and gives it its name.
@@ -137,11 +143,7 @@ fn put(
     }
     // From v24.02 on gossipd takes a file that is less than an hour old for up to date, and asks
     // its peers for less (`gossip_store_compact`, `gossip_store_upgrade`: populated).
-    let time = taken.map(|taken| UNIX_EPOCH + Duration::from_secs(taken));
-    let time = time.or_else(|| metadata.modified().ok());
-    if let Some(time) = time {
-        copy.as_ref().set_modified(time).map_err(fail)?;
-    }
+    copy.as_ref().set_modified(age_of(taken, metadata.modified().ok())).map_err(fail)?;
     copy.sync()?;
     if hash(FileSource::new(copy.as_ref(), metadata.len()), new)? != sha256 {
         let text = crate::words::read_back_wrong(face.language, "sha256");

@@ -40,28 +40,26 @@ pub(crate) fn run(arguments: &Watch, face: Face) -> Result<Code, Trouble> {
     }
     let mut watcher = Watcher::new(arguments);
     let mut worst = Severity::Info;
-    let mut failed = None;
-    let mut looks = 0;
+    let (mut failed, mut unwritten) = (None, None);
+    let (mut looks, mut looked) = (0, 0);
     loop {
         let mut events = Vec::new();
         let now = seconds();
         match watcher.look(now, &mut events) {
-            Ok(()) => failed = None,
-            Err(trouble) => {
-                // Told once, not at every look.
-                let Trouble::Failed(why) = trouble else { return Err(trouble) };
-                if failed.as_ref() != Some(&why) {
-                    complain(&why);
-                }
-                failed = Some(why);
-            }
+            Ok(()) => (failed, looked) = (None, now),
+            Err(trouble) => once(trouble, &mut failed)?,
         }
         for event in &events {
             worst = worst.max(event.severity);
             print(event, now, arguments.json, face)?;
         }
         if let Some(file) = &arguments.metrics {
-            metrics::write(file, &watcher.follower.figures(), now)?;
+            match metrics::write(file, &watcher.follower.figures(), looked) {
+                Ok(()) => unwritten = None,
+                // What cannot be written at all is told before anybody relies on it.
+                Err(trouble) if looks == 0 => return Err(trouble),
+                Err(trouble) => once(trouble, &mut unwritten)?,
+            }
         }
         looks += 1;
         let decided = watcher.follower.settled() || looks >= 3 * ONCE.0 + 2;
@@ -77,6 +75,16 @@ pub(crate) fn run(arguments: &Watch, face: Face) -> Result<Code, Trouble> {
             return if arguments.once { Err(Trouble::Cancelled) } else { Ok(Code::Fine) };
         }
     }
+}
+
+/// Tells what failed when it fails, not at every look.
+fn once(trouble: Trouble, told: &mut Option<String>) -> Result<(), Trouble> {
+    let Trouble::Failed(why) = trouble else { return Err(trouble) };
+    if told.as_ref() != Some(&why) {
+        complain(&why);
+    }
+    *told = Some(why);
+    Ok(())
 }
 
 /// The directory, and what is open of it.
@@ -119,14 +127,13 @@ impl Watcher {
                 Next::Again if cancel::check().is_err() => return Ok(()),
                 Next::Again => {}
                 Next::Reopen => {
+                    // What was open is no longer what is to be followed, whatever comes now.
+                    self.open = None;
                     self.open = match LiveFile::open(&self.store) {
                         Ok(file) => Some(file),
-                        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+                        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
                         Err(error) => return Err(Trouble::with(&self.store, error)),
                     };
-                    if self.open.is_none() {
-                        return Ok(());
-                    }
                 }
             }
         }

@@ -16,6 +16,9 @@ words! {
     CANCELLED "cancelled" "已取消";
     DIRECTORY "is a directory; name the file gossip_store in it" "是一个目录；请指定其中的 gossip_store 文件";
     NOT_A_FILE "is not a regular file; copy it to one first" "不是普通文件；请先复制成普通文件";
+    NOT_A_LOG "is not a log: it is not text. Give a gossip_store or a database to fulgurite check" "不是日志：内容不是文本。gossip_store 或数据库请交给 fulgurite check";
+    UTF16_LOG "is text in UTF-16, which is not read; make it UTF-8 first: iconv -f UTF-16 -t UTF-8 LOG > LOG.utf8" "是 UTF-16 文本，无法读取；请先转换成 UTF-8：iconv -f UTF-16 -t UTF-8 LOG > LOG.utf8";
+    NO_RECORD "holds no record of a gossip_store: it is none, or nothing of one is left" "其中没有 gossip_store 的记录：不是这种文件，或已一无所剩";
     LIMITED "a limit on memory was reached: the list is not complete" "已达到内存上限：列表不完整";
     EXISTS "is there already: nothing is overwritten; choose another name" "已经存在：不会覆盖任何文件，请换一个名字";
     CHANGED_MEANWHILE "changed while it was read: make a copy, and repair that" "读取期间发生了变化：请先复制一份，再修复那份副本";

@@ -228,3 +228,11 @@ fn the_first_byte_is_the_version() {
     let human = on(fixtures::healthy(), &["show", "0"]);
     assert!(human.out.starts_with("version 16"), "{}", human.out);
 }
+
+#[test]
+fn what_holds_no_record_is_not_listed_as_a_store() {
+    let bytes: Vec<u8> = (0..9_000u32).map(|at| (at * at % 251) as u8).collect();
+    let run = common::on(bytes, &["records"]);
+    assert_eq!(run.code, Some(2), "{}", run.out);
+    assert!(run.err.contains("no record of a gossip_store"), "{}", run.err);
+}

@@ -446,3 +446,57 @@ fn what_is_not_lnds_is_2_and_a_wrong_line_64() {
         assert_eq!(run.code, Some(64), "{arguments:?}: {run:?}");
     }
 }
+
+/// A database may lie on another disk: what links lead to is judged, and nothing is where one leads
+/// nowhere.
+#[cfg(unix)]
+#[test]
+fn links_in_a_folder_are_followed_or_nothing_is_judged() {
+    use std::os::unix::fs::symlink;
+    let whole = s2();
+    let state = |folder: &Path| {
+        let done = run(["check", "--json"], &[folder]);
+        (done.code, done.rows().last().expect("a line").clone())
+    };
+    let graph = whole.path().join("data/graph/regtest");
+    let truth = state(&whole.path().join("data"));
+    assert_eq!(truth.1["lnd"]["state"]["kind"], "migrated", "{}", truth.1);
+    let linked = Files::new();
+    put(&linked, "data/graph/regtest/channel.sqlite", fixture("s2-sqlite/channel.sqlite"));
+    symlink(graph.join("lnd.sqlite"), linked.path().join("data/graph/regtest/lnd.sqlite")).unwrap();
+    assert_eq!(state(&linked.path().join("data")).1["lnd"]["state"], truth.1["lnd"]["state"]);
+    // A link to a folder, and one that leads in a circle.
+    let folder = Files::new();
+    std::fs::create_dir_all(folder.path().join("data/graph")).unwrap();
+    symlink(&graph, folder.path().join("data/graph/regtest")).unwrap();
+    symlink(folder.path(), folder.path().join("data/graph/again")).unwrap();
+    assert_eq!(state(&folder.path().join("data")).1["lnd"]["state"], truth.1["lnd"]["state"]);
+
+    let broken = Files::new();
+    put(&broken, "data/channel.sqlite", fixture("s2-sqlite/channel.sqlite"));
+    symlink("/nowhere/at/all", broken.path().join("data/lnd.sqlite")).unwrap();
+    let done = run(["check"], &[broken.path()]);
+    assert_eq!((done.code, done.out.as_str()), (Some(2), ""), "{}", done.err);
+    assert!(done.err.contains("nothing of that folder was judged"), "{}", done.err);
+}
+
+#[test]
+fn half_of_what_was_given_is_not_judged() {
+    let files = s2();
+    let graph = files.path().join("data/graph/regtest");
+    let (kv, missing) = (graph.join("channel.sqlite"), graph.join("gone.sqlite"));
+    let done = run(["check", "--json"], &[&kv, &missing]);
+    assert_eq!((done.code, done.out.as_str()), (Some(2), "null\nnull\n"));
+    assert!(done.err.contains("LND's files were not judged"), "{}", done.err);
+}
+
+#[test]
+fn a_packed_dump_is_named_by_its_format() {
+    let dump = [b"PGDMP".as_slice(), &[1, 15, 0, 4, 8, 1], &[0; 600]].concat();
+    let done = common::check(dump, &[]);
+    assert!(
+        done.out.contains("(custom or directory format)") && !done.out.contains("(?)"),
+        "{}",
+        done.out
+    );
+}

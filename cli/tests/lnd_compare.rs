@@ -95,9 +95,47 @@ fn a_preflight_says_what_is_missing() {
     assert_eq!(row["files"][0]["path"], format!("{graph}/channel.sqlite"));
     assert_eq!(row["files"][0]["sha256"].as_str().map(str::len), Some(64));
     put(&files, "data/chain/bitcoin/regtest/channel.backup", b"backup");
-    put(&files, "data/chain/bitcoin/regtest/chain.sqlite", b"");
+    put(&files, "data/chain/bitcoin/regtest/chain.sqlite", b"a wallet");
     let done = run(["lnd", "preflight"], &[folder]);
     assert_eq!((done.code, done.err.as_str()), (Some(0), ""), "{}", done.out);
     let done = run(["--lang", "zh-CN", "lnd", "preflight"], &[folder]);
     assert_eq!((done.code, done.err.as_str()), (Some(0), ""), "{}", done.out);
+}
+
+#[test]
+fn a_list_that_is_cut_off_or_idle_is_no_proof() {
+    let files = Files::new();
+    let kv = put(&files, "channel.sqlite", unpacked("v0.21/s2-sqlite/channel.sqlite.xz"));
+    let sql = put(&files, "lnd.sqlite", unpacked("v0.21/s2-sqlite/lnd.sqlite.xz"));
+    let whole = unpacked("lists/v0.21-s2-kv.json.xz");
+    let cut = put(&files, "cut.json", &whole[..whole.len() / 2]);
+    let done = run(["lnd", "compare", "--json"], &[&cut, &sql]);
+    assert_eq!(done.code, Some(1), "{}", done.out);
+    let findings = done.rows()[0]["findings"].as_array().unwrap().clone();
+    assert!(findings.iter().any(|finding| finding["code"] == "lnd.not_compared"), "{findings:?}");
+    // Both sides are there: who gives a third would take it for compared.
+    let list = put(&files, "list.json", whole);
+    let done = run(["lnd", "compare"], &[&kv, &sql, &list]);
+    assert_eq!((done.code, done.out.as_str()), (Some(2), ""));
+    assert!(done.err.contains("list.json: was not compared"), "{}", done.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_empty_wallet_is_no_wallet() {
+    let files = Files::new();
+    put(&files, "data/channel.sqlite", unpacked("v0.21/s2-sqlite/channel.sqlite.xz"));
+    put(&files, "data/lnd.sqlite", unpacked("v0.21/s2-sqlite/lnd.sqlite.xz"));
+    let missing = || {
+        let done = run(["lnd", "preflight", "--json"], &[files.path()]);
+        done.rows()[0]["missing"].clone()
+    };
+    for name in ["wallet.db", "channel.backup"] {
+        put(&files, &format!("data/{name}"), "");
+    }
+    assert_eq!(missing(), serde_json::json!(["wallet", "channel.backup"]));
+    for name in ["wallet.db", "channel.backup"] {
+        put(&files, &format!("data/{name}"), "not looked into");
+    }
+    assert_eq!(missing(), serde_json::json!([]));
 }

@@ -116,10 +116,22 @@ fn it_is_told_in_both_languages() {
 }
 
 #[test]
-fn any_file_can_be_read_as_a_log() {
-    let files = Files::new();
-    let path = files.file("noise", fixtures::torn_tail());
-    let run = fulgurite(["log".as_ref(), "--json".as_ref(), path.as_os_str()]);
+fn any_text_can_be_read_as_a_log() {
+    let run = common::on("nobody knows\nthese lines\n", &["log", "--json"]);
     assert_eq!(run.code, Some(0));
     assert_eq!(run.rows()[0]["verdict"]["headline"], "log_unknown");
+}
+
+#[test]
+fn what_is_no_text_has_no_verdict() {
+    let utf16: Vec<u8> = "\u{feff}Moving to gossip_store.corrupt\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let store = fulgurite_tests::network(5, 10).bytes;
+    for (bytes, said) in [(vec![0; 5_000], "not a log"), (store, "not a log"), (utf16, "UTF-16")] {
+        let run = common::on(bytes, &["log"]);
+        assert_eq!((run.code, run.out.as_str()), (Some(2), ""), "{}", run.err);
+        assert!(run.err.contains(said), "{}", run.err);
+    }
 }

@@ -350,3 +350,104 @@ fn backups_of_a_real_file_that_is_being_written_are_whole() {
     });
     std::io::stdout().flush().unwrap();
 }
+
+#[test]
+fn the_copy_just_made_stays_whatever_its_clock_says() {
+    let (files, path) = with_store(network(5, 10).bytes);
+    let copies = files.path().join("copies");
+    fs::create_dir(&copies).unwrap();
+    let made = |keep: &str| {
+        let run = fulgurite(["backup", text(&path), text(&copies), "--json", "--keep", keep]);
+        assert_eq!(run.code, Some(0), "{}", run.err);
+        run.rows().remove(0)
+    };
+    let file = made("9")["manifest"]["file"].as_str().unwrap().to_owned();
+    // As one made by a clock that was years ahead.
+    let ahead = "gossip_store.20990101T000000Z";
+    for end in ["", ".sha256", ".json"] {
+        fs::rename(copies.join(format!("{file}{end}")), copies.join(format!("{ahead}{end}")))
+            .unwrap();
+    }
+    let json = copies.join(format!("{ahead}.json"));
+    fs::write(&json, fs::read_to_string(&json).unwrap().replace(&file, ahead)).unwrap();
+    // Its own name is free again.
+    let document = made("1");
+    let file = document["manifest"]["file"].as_str().unwrap();
+    assert!(copies.join(file).exists() && !copies.join(ahead).exists(), "{document}");
+    assert_eq!(document["removed"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_store_without_a_channel_takes_no_copys_place() {
+    let (files, path) = with_store(network(5, 10).bytes);
+    let copies = files.path().join("copies");
+    fs::create_dir(&copies).unwrap();
+    let backup = || fulgurite(["backup", text(&path), text(&copies), "--keep", "1"]);
+    assert_eq!(backup().code, Some(0));
+    fs::write(&path, Store::new(16).build().bytes).unwrap();
+    let run = loop {
+        let run = backup();
+        // Names tell seconds.
+        if run.code != Some(2) {
+            break run;
+        }
+    };
+    assert_eq!(run.code, Some(1), "{}", run.out);
+    assert!(run.out.contains("no channel"), "{}", run.out);
+    assert_eq!(fs::read_dir(&copies).unwrap().count(), 3);
+}
+
+#[test]
+fn a_time_that_cannot_be_is_not_restored() {
+    let (files, path) = with_store(network(5, 10).bytes);
+    let copies = files.path().join("copies");
+    let node = files.path().join("bitcoin");
+    fs::create_dir(&copies).unwrap();
+    let run = fulgurite(["backup", text(&path), text(&copies), "--json"]);
+    let document = run.rows().remove(0);
+    let copy = copies.join(document["manifest"]["file"].as_str().unwrap());
+    let json = format!("{}.json", text(&copy));
+    let taken = format!("\"taken\": {}", document["manifest"]["taken"]);
+    let told = fs::read_to_string(&json).unwrap();
+    assert!(told.contains(&taken), "{told}");
+    for other in [u64::MAX, 9_000_000_000] {
+        fs::write(&json, told.replace(&taken, &format!("\"taken\": {other}"))).unwrap();
+        fs::create_dir(&node).unwrap();
+        let run = fulgurite([
+            "restore",
+            text(&copy),
+            text(&node),
+            "--for-release",
+            "v26.06",
+            "--even-if-old",
+        ]);
+        assert_eq!(run.code, Some(0), "{} {}", run.out, run.err);
+        let time = fs::metadata(node.join("gossip_store")).unwrap().modified().unwrap();
+        assert!(time <= std::time::SystemTime::now());
+        fs::remove_dir_all(&node).unwrap();
+    }
+}
+
+#[test]
+fn asked_to_end_it_leaves_nothing_half_written() {
+    let (files, path) = with_store(network(5, 10).bytes);
+    let copies = files.path().join("copies");
+    fs::create_dir(&copies).unwrap();
+    // A record that nobody finishes is waited for, with what was copied beside its place.
+    append(&path, 0, &wire::delete_chan("8x8x8".into()), false);
+    let mut child = command()
+        .args(["backup", text(&path), text(&copies)])
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the command runs");
+    while fs::read_dir(&copies).unwrap().count() == 0 && child.try_wait().unwrap().is_none() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let pid = child.id().to_string();
+    std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+    let code = child.wait().unwrap().code();
+    assert!(matches!(code, Some(0 | 130)), "{code:?}");
+    let left = fs::read_dir(&copies).unwrap().map(|entry| entry.unwrap().file_name());
+    let parts = left.filter(|name| name.to_string_lossy().ends_with(".part"));
+    assert_eq!(parts.count(), 0);
+}

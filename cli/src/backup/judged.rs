@@ -77,8 +77,16 @@ impl Judged {
                 words::damaged(language, &title, finding.place.span.start)
             });
         }
-        if self.report.gossip.is_none() && reasons.is_empty() {
-            reasons.push(self.report.verdict.headline.name().to_owned());
+        let gossip = self.report.gossip.as_ref();
+        if gossip.is_none() && reasons.is_empty() {
+            let finding = self.report.findings.first();
+            let title = finding.map(|finding| engine_words::title(finding, language));
+            let headline = || engine_words::headline(self.report.verdict.headline).get(language);
+            reasons.push(title.unwrap_or_else(|| headline().into()));
+        }
+        // Nobody needs it, and with --keep it would take the place of one that somebody may need.
+        if gossip.is_some_and(|gossip| gossip.network.channels == 0) {
+            reasons.push(words::EMPTY.get(language).to_owned());
         }
         // The first is the line that wrote it, where there is one.
         let verdict = self.report.releases.first();

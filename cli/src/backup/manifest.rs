@@ -1,6 +1,6 @@
 //! What stands beside a copy: its figures as JSON, and its SHA-256 as sha256sum wants it.
 
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,9 @@ use crate::output::Face;
 
 /// The schema of the document beside a copy.
 pub(crate) const SCHEMA: &str = "fulgurite-backup/1";
+
+/// Such a document is at most so long: it has half a kilobyte.
+const LONGEST: u64 = 64 << 10;
 
 /// A copy in figures.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,32 +66,42 @@ impl Manifest {
     /// The one beside a copy, if it has one.
     pub(crate) fn beside(copy: &Path) -> Result<Option<Manifest>, Trouble> {
         let path = with(copy, ".json");
-        let text = match std::fs::read(&path) {
-            Ok(text) => text,
+        let fail = |error: io::Error| Trouble::with(&path, error);
+        // Before it is opened: a pipe would block.
+        match std::fs::metadata(&path) {
+            Ok(there) if there.is_file() => {}
+            Ok(_) => return Ok(None),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Trouble::with(&path, error)),
-        };
+            Err(error) => return Err(fail(error)),
+        }
+        let mut text = Vec::new();
+        let file = std::fs::File::open(&path).map_err(fail)?;
+        file.take(LONGEST).read_to_end(&mut text).map_err(fail)?;
         let read: Result<Manifest, _> = serde_json::from_slice(&text);
         let manifest = read.map_err(|error| Trouble::with(&path, error))?;
         Ok(Some(manifest).filter(|manifest| manifest.schema == SCHEMA))
     }
 
-    /// Writes both beside the copy; the figures last, so that a copy with them is complete.
+    /// Writes both beside the copy; the figures last, so that a copy with them is complete. What was
+    /// written is taken away again if the rest cannot be.
     pub(super) fn put(&self, folder: &Path, face: Face) -> Result<(), Trouble> {
         let copy = folder.join(&self.file);
         let hash = format!("{}  {}\n", self.sha256, self.file);
         let json = serde_json::to_string_pretty(self);
         let json = json.map_err(|error| Trouble::Failed(error.to_string()))? + "\n";
-        for (end, text) in [(".sha256", hash), (".json", json)] {
-            let path = with(&copy, end);
-            let mut file = NewFile::beside(&path)?;
-            let written = file.as_mut().write_all(text.as_bytes());
-            written.map_err(|error| Trouble::with(&path, error))?;
-            file.sync()?;
-            file.keep(face)?;
-        }
-        Ok(())
+        let sum = with(&copy, ".sha256");
+        put(&sum, &hash, face)?;
+        put(&with(&copy, ".json"), &json, face).inspect_err(|_| {
+            let _ = std::fs::remove_file(&sum);
+        })
     }
+}
+
+fn put(path: &Path, text: &str, face: Face) -> Result<(), Trouble> {
+    let mut file = NewFile::beside(path)?;
+    file.as_mut().write_all(text.as_bytes()).map_err(|error| Trouble::with(path, error))?;
+    file.sync()?;
+    file.keep(face)
 }
 
 /// The path with something behind it.

@@ -1,8 +1,9 @@
 //! `fulgurite lnd compare`: is every invoice on the newer side what it was on the older?
 
 use std::io::Write;
+use std::path::Path;
 
-use fulgurite_core::lnd::compare::{self, Compared, Ended, Options, is_list};
+use fulgurite_core::lnd::compare::{self, Compared, Ended, Options, Summary, is_list};
 use fulgurite_core::words::compare as told;
 
 use super::files::{Gathered, Set, given};
@@ -64,12 +65,29 @@ fn of(set: &Set, arguments: &Compare, face: Face) -> Result<Compared, Trouble> {
         Ended::OneSided { .. } => {
             Err(Trouble::with(set.first(), told::ONE_SIDED.get(face.language)))
         }
-        Ended::Compared(compared) if set.is_still() => Ok(*compared),
         Ended::Compared(compared) => {
+            if let Some(list) = idle_list(set, &compared.summary)? {
+                return Err(Trouble::with(list, words::IDLE_LIST.get(face.language)));
+            }
             let Compared { summary, report } = *compared;
-            Ok(Compared { summary, report: report.not_still() })
+            let report = if set.is_still() { report } else { report.not_still() };
+            Ok(Compared { summary, report })
         }
     }
+}
+
+/// A list that stands for neither side: whoever gave it would take it for compared.
+fn idle_list<'s>(set: &'s Set, summary: &Summary) -> Result<Option<&'s Path>, Trouble> {
+    for (input, member) in (0_u32..).zip(&set.members) {
+        let path = member.input.path();
+        let list = is_list(&member.input.source());
+        let list = list.map_err(|error| Trouble::source(path, &error))?;
+        let used = [summary.old.input, summary.new.input].contains(&input);
+        if list && !used && !member.input.is_of_lnd()? {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
 }
 
 fn print(

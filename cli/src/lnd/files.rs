@@ -10,17 +10,12 @@ use fulgurite_core::lnd::check::Given;
 use fulgurite_core::lnd::migration::{Files, Network};
 use fulgurite_core::source::Source;
 
+use super::folder;
 use crate::exit::Trouble;
 use crate::input::Input;
 use crate::output::Face;
 use crate::source::FileSource;
 use crate::words::lnd as words;
-
-/// Folders are gone into up to this depth: LND's own lie four deep.
-const DEPTH: usize = 8;
-
-/// So many files of a folder are looked at.
-const MOST: usize = 10_000;
 
 /// What was given, and what lies in the folders that were.
 #[derive(Default)]
@@ -70,8 +65,12 @@ impl Gathered {
         }
     }
 
-    /// Takes whatever is LND's in a folder; how many files that were. Links to folders are not
-    /// followed, and packed files (LND's old logs) are left alone.
+    /// Takes whatever is LND's in a folder; how many files that were. Packed files (LND's old logs)
+    /// are left alone.
+    ///
+    /// # Errors
+    /// Where a file in it cannot be read: what is judged together is judged as a whole, and that file
+    /// may be a part of it. Nothing of the folder is kept then.
     pub(crate) fn walk(
         &mut self,
         folder: &Path,
@@ -79,20 +78,26 @@ impl Gathered {
         face: Face,
     ) -> Result<usize, Trouble> {
         let before = self.all.len();
-        let mut folders = vec![(folder.to_owned(), 0)];
-        let (mut seen, mut passed_over) = (0, 0);
-        while let Some((folder, depth)) = folders.pop() {
-            crate::cancel::check()?;
-            for path in entries(&folder)? {
-                let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
-                if metadata.is_dir() && depth < DEPTH {
-                    folders.push((path, depth + 1));
-                } else if metadata.is_file() && seen < MOST {
-                    seen += 1;
-                    let taken = self.found(&path, max_unpacked, face)?;
-                    passed_over += usize::from(!taken);
+        let taken = self.take_all(folder, max_unpacked, face);
+        taken.map_err(|trouble| {
+            self.all.truncate(before);
+            match trouble {
+                Trouble::Failed(why) => {
+                    let told = words::NOT_JUDGED.get(face.language);
+                    Trouble::Failed(format!("{why}\n  {told}"))
                 }
+                other => other,
             }
+        })
+    }
+
+    fn take_all(&mut self, folder: &Path, max_unpacked: u64, face: Face) -> Result<usize, Trouble> {
+        let before = self.all.len();
+        let mut passed_over = 0;
+        for path in folder::files(folder, face)? {
+            crate::cancel::check()?;
+            let taken = self.found(&path, max_unpacked, face)?;
+            passed_over += usize::from(!taken);
         }
         let taken = self.all.len() - before;
         if taken > 0 {
@@ -225,17 +230,6 @@ impl Set {
 /// Sources as the engine takes them.
 pub(crate) fn given<'a>(sources: &'a [(FileSource<'a>, String)]) -> Vec<Given<'a>> {
     sources.iter().map(|(source, name)| Given { source, name: Some(name) }).collect()
-}
-
-/// What lies in a folder, by name.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
-    let fail = |error| Trouble::with(folder, error);
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).map_err(fail)?.take(MOST) {
-        paths.push(entry.map_err(fail)?.path());
-    }
-    paths.sort();
-    Ok(paths)
 }
 
 /// The network that the nearest folder is named for.

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{Read as _, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use fulgurite_core::finding::{Code as FindingCode, Finding, Severity, Step, Value};
@@ -16,17 +16,12 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::files::{Gathered, Set};
+use super::folder;
 use crate::args::Preflight;
 use crate::cancel;
 use crate::exit::{Code, Trouble, shown};
 use crate::output::{FAINT, Face, STRONG, columns, fine, paragraph, right, severity, stdout};
 use crate::words::lnd as words;
-
-/// Folders are gone into up to this depth.
-const DEPTH: usize = 10;
-
-/// So many files are listed.
-const MOST: usize = 10_000;
 
 /// What is said of a copy.
 #[derive(Serialize)]
@@ -64,7 +59,7 @@ pub(super) fn run(arguments: &Preflight, face: Face) -> Result<Code, Trouble> {
     if gathered.walk(folder, max, face)? == 0 {
         return Err(Trouble::with(folder, words::NOTHING_IN_IT.get(face.language)));
     }
-    let files = manifest(folder)?;
+    let files = manifest(folder, face)?;
     let (mut missing, mut signs, mut rehearsals) = (Vec::new(), Vec::new(), Vec::new());
     let mut highest = Code::Fine;
     for set in gathered.sets(max, face)? {
@@ -245,22 +240,8 @@ fn line(
 }
 
 /// Every file of the copy with its SHA-256, by path.
-fn manifest(folder: &Path) -> Result<Vec<Listed>, Trouble> {
-    let mut folders = vec![(folder.to_owned(), 0)];
-    let mut paths: Vec<PathBuf> = Vec::new();
-    while let Some((inner, depth)) = folders.pop() {
-        cancel::check()?;
-        for entry in fs::read_dir(&inner).map_err(|error| Trouble::with(&inner, error))?.take(MOST)
-        {
-            let path = entry.map_err(|error| Trouble::with(&inner, error))?.path();
-            let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
-            if metadata.is_dir() && depth < DEPTH {
-                folders.push((path, depth + 1));
-            } else if metadata.is_file() && paths.len() < MOST {
-                paths.push(path);
-            }
-        }
-    }
+fn manifest(folder: &Path, face: Face) -> Result<Vec<Listed>, Trouble> {
+    let mut paths = folder::files(folder, face)?;
     paths.sort();
     paths.iter().map(|path| listed(folder, path)).collect()
 }
@@ -292,8 +273,10 @@ fn listed(folder: &Path, path: &Path) -> Result<Listed, Trouble> {
 
 /// What a node of that backend needs and the copy has not.
 fn lacking(report: &Report, files: &[Listed], missing: &mut Vec<Part>) {
+    // An empty one holds nothing that a node needs.
     let named = |name: &str| {
-        files.iter().any(|file| file.path == name || file.path.ends_with(&format!("/{name}")))
+        let is_it = |path: &str| path == name || path.ends_with(&format!("/{name}"));
+        files.iter().any(|file| file.bytes > 0 && is_it(&file.path))
     };
     let Some(lnd) = &report.lnd else {
         missing.push(Part::Channels);

@@ -2,6 +2,7 @@
 //! find out.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::exit::shown;
@@ -44,8 +45,10 @@ fn runs(path: &Path) -> bool {
 fn listens(socket: &Path) -> bool {
     use std::os::unix::fs::FileTypeExt as _;
     let is_socket = fs::metadata(socket).is_ok_and(|metadata| metadata.file_type().is_socket());
-    // One that nobody listens on was left by a process that was killed.
-    is_socket && std::os::unix::net::UnixStream::connect(socket).is_ok()
+    // One that nobody listens on was left by a process that was killed; of any other trouble (another
+    // user's socket) nobody can tell.
+    let refused = |error: io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
+    is_socket && !std::os::unix::net::UnixStream::connect(socket).is_err_and(refused)
 }
 
 #[cfg(not(unix))]

@@ -6,8 +6,11 @@ words! {
     // Messages.
     NOT_OF_LND "is not one of LND's databases, nor a dump of one" "不是 LND 的数据库，也不是其转储";
     NOTHING_IN_IT "is a directory in which nothing of LND's was found" "目录中没有找到 LND 的文件";
+    NOT_JUDGED "So nothing of that folder was judged: what cannot be read may be what decides. Make it readable, or name the databases themselves." "因此没有对该目录作出判断：读不了的文件可能正是关键。请让它可读，或直接指明各个数据库。";
+    SET_NOT_JUDGED "LND's files were not judged: they are judged together, and what cannot be read may be one of them. Leave it out if it is not." "没有对 LND 的文件作出判断：它们要放在一起判断，而读不了的文件可能是其中之一。若不是，请去掉它再试。";
     BY_ITSELF "read too, because it lies beside its database" "与数据库放在一起，因此一并读取";
     NO_INVOICES "no store of LND's invoices was found in it; give the other side too, or leave --side out" "其中没有找到 LND 的发票存储；请把另一边也给出，或去掉 --side";
+    IDLE_LIST "was not compared: both sides are there without it. Give it with one of them alone" "没有参与比较：没有它两边也已齐全。请只把它与其中一边一起给出";
     NO_TREE "holds no such tree of buckets" "其中没有这样的 bucket 树";
     NO_BUCKET "has no bucket at that path" "该路径下没有 bucket";
     READ_BACK "what was read back is not what was written: nothing was kept; please tell the developers" "读回的内容与写入的不符：没有留下任何文件；请告知开发者";
@@ -62,6 +65,14 @@ words! {
     TORN "A file is cut short, or torn as files are that are copied while written: copy again from a stopped LND." "有文件被截断，或像写入期间复制的文件那样残缺：请停止 LND 后重新复制。";
     MANIFEST "Files (SHA-256, bytes)" "文件（SHA-256，字节数）";
     ALWAYS "In any case" "无论如何";
+}
+
+pub(crate) fn too_many(language: Language, count: &str) -> String {
+    say!(
+        language,
+        "more than {count} files or folders lie in it: name the folder of one network, or the databases themselves",
+        "其中的文件或目录超过 {count} 个：请指明某个网络的目录，或各个数据库"
+    )
 }
 
 pub(crate) fn passed_over(language: Language, count: &str) -> String {

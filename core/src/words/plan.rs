@@ -215,10 +215,14 @@ pub const INSTALL: &[Move] = &[
     Move {
         what: text!(
             "Name the two files. NEW is the repaired store, on the node's machine; STORE is the \
-             node's own gossip_store.",
-            "先指明两个文件。NEW 是修复后的文件（已放到节点所在的机器上），STORE 是节点自己的 gossip_store。"
+             node's own gossip_store; OLD is the name that the latter is to have from now on.",
+            "先指明两个文件。NEW 是修复后的文件（已放到节点所在的机器上），STORE 是节点自己的 gossip_store，OLD 是后者今后的名字。"
         ),
-        command: Some("NEW={new}; STORE=\"$HOME/.lightning/bitcoin/gossip_store\""),
+        // A name of its own for each repair: over one that is there, mv -n would do nothing and say nothing.
+        command: Some(
+            "NEW={new}; STORE=\"$HOME/.lightning/bitcoin/gossip_store\"; \
+             OLD=\"$STORE.before-repair-$(date +%Y%m%dT%H%M%S)\"",
+        ),
     },
     Move {
         what: text!(
@@ -233,17 +237,19 @@ pub const INSTALL: &[Move] = &[
     },
     Move {
         what: text!("Keep the old file under another name.", "把旧文件换个名字保留下来。"),
-        command: Some("mv -n \"$STORE\" \"$STORE.before-repair\""),
+        command: Some("mv -n \"$STORE\" \"$OLD\""),
     },
     Move {
         what: text!(
-            "Put the new one there, with the old one's owner, mode and SELinux context.",
-            "放入新文件，并沿用旧文件的所有者、权限和 SELinux 上下文。"
+            "Put the new one there, with the old one's owner, mode and SELinux context. It is listed at \
+             the end; if it is not, something was still there or went wrong, and nothing was replaced.",
+            "放入新文件，并沿用旧文件的所有者、权限和 SELinux 上下文。最后会列出它；若没有列出，说明原处仍有文件或出了错，什么都没有被替换。"
         ),
         command: Some(
-            "cp -n \"$NEW\" \"$STORE\" && chown --reference=\"$STORE.before-repair\" \"$STORE\" && \
-             chmod --reference=\"$STORE.before-repair\" \"$STORE\" && sync \"$STORE\"; if selinuxenabled 2>/dev/null; \
-             then chcon --reference=\"$STORE.before-repair\" \"$STORE\"; fi",
+            "test -e \"$OLD\" && test ! -e \"$STORE\" && cp -n \"$NEW\" \"$STORE\" && \
+             chown --reference=\"$OLD\" \"$STORE\" && chmod --reference=\"$OLD\" \"$STORE\" && \
+             { ! selinuxenabled 2>/dev/null || chcon --reference=\"$OLD\" \"$STORE\"; } && \
+             sync \"$STORE\" && ls -l \"$STORE\"",
         ),
     },
     Move {
@@ -263,8 +269,8 @@ pub const INSTALL: &[Move] = &[
             "若要撤销：停止 lightningd，把旧文件放回去。"
         ),
         command: Some(
-            "lightning-cli stop; sleep 5; mv -n \"$STORE\" \"$STORE.repaired\" && mv -n \
-             \"$STORE.before-repair\" \"$STORE\"",
+            "lightning-cli stop; sleep 5; mv -n \"$STORE\" \"$OLD.repaired\" && test ! -e \"$STORE\" && \
+             mv -n \"$OLD\" \"$STORE\"",
         ),
     },
 ];

@@ -42,25 +42,35 @@ pub struct Evidence {
     certain: [u64; 2],
     /// 257 and 258, and those of them with bit 0x2000.
     updates: [u64; 2],
+    /// Records that a damaged header claims as its own, and those of them with bit 0x2000: asked
+    /// where there are no others.
+    claimed: [u64; 2],
     uuid_first: bool,
 }
 
 impl Default for Evidence {
     fn default() -> Self {
-        Evidence { types: ALL, certain: [0; 2], updates: [0; 2], uuid_first: false }
+        Evidence {
+            types: ALL,
+            certain: [0; 2],
+            updates: [0; 2],
+            claimed: [0; 2],
+            uuid_first: false,
+        }
     }
 }
 
 impl Evidence {
     /// Takes one record whose checksum holds.
     pub(super) fn record(&mut self, record: &RecordRef, record_type: RecordType, body: &[u8]) {
-        if record.resynchronised {
-            return;
-        }
         let marked = u64::from(record.header.flags.contains(Flags::COMPLETED));
-        let counts = self.counts(record_type);
+        let claimed = record.resynchronised;
+        let counts = if claimed { &mut self.claimed } else { self.counts(record_type) };
         counts[0] += 1;
         counts[1] += marked;
+        if claimed {
+            return;
+        }
         if record_type == RecordType::UUID {
             // One further in begins a second store, and says nothing of this one.
             self.uuid_first |= record.offset == 1;
@@ -109,7 +119,7 @@ impl Evidence {
 
     /// The versions whose use of the COMPLETED bit fits.
     fn flagged(&self) -> Set {
-        let [certain, certain_marked] = self.certain;
+        let [certain, certain_marked] = if self.is_sure() { self.certain } else { self.claimed };
         let [updates, updates_marked] = self.updates;
         let total = certain + updates;
         let marked = certain_marked + updates_marked;
@@ -124,9 +134,14 @@ impl Evidence {
         }
     }
 
+    /// Whether there are records that nothing else claims.
+    fn is_sure(&self) -> bool {
+        self.certain[0] + self.updates[0] > 0
+    }
+
     /// What the version byte ought to be, if it cannot be what it is.
     pub fn against(&self, version: Version, layout: Layout) -> Option<Misnamed> {
-        if self.certain[0] + self.updates[0] == 0 {
+        if !self.is_sure() && version.layout() == layout {
             return None;
         }
         let named = if version.is_known() { 1u32 << version.0 } else { 0 };
@@ -206,7 +221,7 @@ mod tests {
 
     /// So many records that RATELIMIT could not mark and so many updates, and those with the bit.
     fn evidence(certain: [u64; 2], updates: [u64; 2]) -> Evidence {
-        Evidence { types: ALL, certain, updates, uuid_first: false }
+        Evidence { certain, updates, ..Evidence::default() }
     }
 
     fn fits(evidence: &Evidence, layout: Layout) -> String {
@@ -297,7 +312,7 @@ mod tests {
         assert_eq!(against(&typed, 14, Layout::Long), said);
         assert_eq!(against(&typed, 10, Layout::Long), None);
         // No record, and records that contradict each other, say nothing ...
-        assert_eq!(against(&evidence([0, 0], [0, 0]), 4, Layout::Long), None);
+        assert_eq!(against(&evidence([0, 0], [0, 0]), 4, Layout::Short), None);
         let torn = Evidence { types: range(2, 3), ..old };
         assert_eq!(against(&torn, 14, Layout::Long), None);
         assert_eq!(against(&torn, 16, Layout::Long), None);
@@ -308,6 +323,15 @@ mod tests {
         assert_eq!(against(&typed, 14, Layout::Short), said);
         let said = Some(("2-4".into(), 4, vec!["framing", "types", "flags"]));
         assert_eq!(against(&Evidence { types: 0, ..new }, 16, Layout::Short), said);
+        // Records that a damaged header claims say how they are framed, and marked, where there are
+        // no others.
+        let claimed = |claimed, updates| Evidence { updates, claimed, ..Evidence::default() };
+        assert_eq!(against(&claimed([2, 2], [0, 0]), 14, Layout::Long), None);
+        let said = Some(("15-16".into(), 16, vec!["framing", "flags"]));
+        assert_eq!(against(&claimed([2, 2], [0, 0]), 3, Layout::Long), said);
+        let said = Some(("7-14".into(), 14, vec!["framing"]));
+        assert_eq!(against(&claimed([2, 0], [0, 0]), 3, Layout::Long), said);
+        assert_eq!(against(&claimed([2, 2], [2, 0]), 3, Layout::Long), said);
         // A single record of either kind is enough to speak.
         assert_eq!(against(&evidence([1, 0], [0, 0]), 16, Layout::Short).map(|it| it.1), Some(4));
         assert_eq!(against(&evidence([0, 0], [1, 0]), 16, Layout::Short).map(|it| it.1), Some(4));

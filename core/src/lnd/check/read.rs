@@ -98,7 +98,7 @@ impl Read<'_, '_, '_> {
             #[cfg(not(feature = "json"))]
             Role::Dump => Ok(Some(Outcome::default())),
             Role::PackedDump(packed) => {
-                let values = Values::new().with_some("packed", packed.packed());
+                let values = Values::new().with_some("dump_format", packed.packed());
                 let place = Place::span(0, given.source.len());
                 let finding = Finding::new(Code::PgDumpPacked, place).values(values);
                 Ok(Some(Outcome::of(finding)))

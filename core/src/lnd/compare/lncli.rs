@@ -69,6 +69,8 @@ impl<'a> List<'a> {
                 return Ok(None);
             }
         }
+        // What a list that is cut off would go on with, nobody knows.
+        list.bad = list.bad.saturating_add(u64::from(!scan.is_over()));
         let count = u32::try_from(list.spans.len()).unwrap_or(u32::MAX);
         let mut by_hash: Vec<u32> = (0..count).collect();
         sort_by_key(&mut by_hash, |place| list.hash(*place));
@@ -122,6 +124,11 @@ struct Scan {
 }
 
 impl Scan {
+    /// Whether all that was opened is closed.
+    fn is_over(&self) -> bool {
+        self.depth == 0 && !self.text
+    }
+
     fn byte(&mut self, byte: u8, at: u64) -> Option<Span> {
         if self.text {
             match byte {
@@ -481,5 +488,20 @@ mod tests {
         assert_eq!(stream.more().unwrap().map(|rows| rows.len()), Some(2));
         assert!(stream.more().unwrap().is_none());
         assert!(List::read(&source, &mut |_| false).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_list_that_is_cut_off_is_not_all_there_is() {
+        let text = list();
+        let behind_the_second = text.find("},\n                {\"r_hash\":\"07").unwrap() + 1;
+        // Behind an invoice, inside one, inside a text, and without its last bracket.
+        for end in [behind_the_second, behind_the_second + 6, behind_the_second + 30] {
+            let cut = &text.as_bytes()[..end];
+            let list = List::read(&cut, &mut |_| true).unwrap().unwrap();
+            assert_eq!((NewSide::len(&list), NewSide::unread(&list)), (2, 1), "{end}");
+        }
+        let cut = &text.as_bytes()[..text.len() - 1];
+        let list = List::read(&cut, &mut |_| true).unwrap().unwrap();
+        assert_eq!((NewSide::len(&list), NewSide::unread(&list)), (2, 4));
     }
 }
