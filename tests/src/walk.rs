@@ -58,7 +58,7 @@ const TYPES: [u16; 16] =
 
 /// Every record whose checksum holds, with its offset, as a reader would find them who knows the
 /// version and tries every byte where the chain is broken. A broken record whose length leads to
-/// the next one, or to the end, is stepped over: what lies inside it is its body. Where the chain
+/// the next one, or to the end, is stepped over, unless a whole one stands inside it. Where the chain
 /// is broken, flags that no version has mean that the header is not whole: its first two bytes
 /// belong to what was there before.
 pub fn intact(version: u8, store: &[u8]) -> Vec<(usize, Record<'_>)> {
@@ -86,6 +86,12 @@ pub fn intact(version: u8, store: &[u8]) -> Vec<(usize, Record<'_>)> {
                 let promised = header(pos).filter(|record| record.whole.iter().any(|it| *it != 0));
                 let over = promised.filter(|_| chained).map(|record| pos + record.whole.len());
                 let leads = over.filter(|end| *end == store.len() || stands(*end));
+                let holds = |at: usize, upto: usize| {
+                    stands(at)
+                        && flagged(at)
+                        && header(at).is_some_and(|it| at + it.whole.len() <= upto)
+                };
+                let leads = leads.filter(|upto| !(pos + 1..*upto).any(|at| holds(at, *upto)));
                 pos = leads.unwrap_or(pos + 1);
                 chained = leads.is_some();
             }

@@ -416,6 +416,12 @@ impl RecordType {
         }
     }
 
+    /// Whether a version that has this type frames its records so.
+    pub(crate) fn is_framed(self, layout: Layout) -> bool {
+        self.versions()
+            .is_some_and(|(first, last)| (first..=last).any(|it| Version(it).layout() == layout))
+    }
+
     /// The shortest and longest body of this type, as far as the type alone tells.
     pub const fn len_bounds(self) -> (usize, usize) {
         match self.0 {

@@ -36,12 +36,18 @@ pub(crate) fn scan(file: &[u8]) -> Scan {
             at = end;
             continue;
         }
-        // Rule 1.
+        // Rule 1, where nothing stands inside; else rules 2 and 3. Rule 4, the zeros, changes nothing of
+        // what is found.
         let kept = store.claim(at).filter(|end| *end == file.len() || store.stands(*end));
-        // Rules 2 and 3. Rule 4, the zeros, changes nothing of what is found.
-        let end = kept.or_else(|| (at..file.len()).find(|&at| store.found(at)));
-        let end = end.unwrap_or(file.len());
-        scan.wounds.push((at as u64, end as u64, kept.is_some()));
+        let upto = kept.unwrap_or(file.len());
+        let fits = |at: usize| {
+            store
+                .proven(at)
+                .is_some_and(|(end, known)| kept.is_none_or(|upto| end <= upto && known))
+        };
+        let inside = (at..upto).find(|&at| store.found(at) && fits(at));
+        let end = inside.unwrap_or(upto);
+        scan.wounds.push((at as u64, end as u64, kept.is_some() && inside.is_none()));
         at = end;
     }
     scan

@@ -1,5 +1,6 @@
 //! What the engine says of gossip_stores: damaged, repaired, signed, in use. One program for all of them, because each is linked with the whole engine.
 
+mod bad_days;
 mod classes;
 mod compare;
 mod copying;

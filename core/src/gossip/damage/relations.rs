@@ -213,7 +213,13 @@ fn finding(
         Fault::Deleted { record, scid, because }
             if !explained.covers(record) && !is_lost_successor(because, record, last_wound) =>
         {
-            Some(deleted(look, record, scid, because)?)
+            let mut finding = deleted(look, record, scid, because)?;
+            // The tombstone and the amount's own mark may have been in the wound.
+            if because == Contradiction::UpdatesLive && last_wound > record {
+                finding.confidence = Confidence::Possible;
+                finding.severity = Severity::Warning;
+            }
+            Some(finding)
         }
         Fault::UnfinishedDelete { scid, announcement, tombstone } => {
             let place = Place::record(tombstone.0, tombstone.1, Some(RecordType::DELETE_CHAN));

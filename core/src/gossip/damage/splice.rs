@@ -17,6 +17,10 @@ const MAX_WOUND: usize = 1 << 20;
 /// The page size of every machine that lightningd is built for, and of most file systems.
 const PAGE: u64 = 4_096;
 
+/// So many bytes of a record must stand on another page: the checksum fits any byte of 256 to a
+/// single one, and more than a hundred pages are tried.
+const LEAST: u64 = 4;
+
 /// How many pages away a page is looked for.
 const PAGES: u64 = 64;
 
@@ -105,7 +109,8 @@ pub(super) fn moved(look: &Look<'_>, wound: &Wound) -> Result<Option<Moved>, Sou
     let place = |at: u64| usize::try_from(at - from).unwrap_or(usize::MAX);
     let body = wound.start + look.layout.header_len() as u64;
     let mut prefixes = Prefixes::default();
-    let breaks = (0..16).map(|page| first + page * PAGE).take_while(|at| *at < record_end);
+    let breaks = (0..16).map(|page| first + page * PAGE);
+    let breaks = breaks.take_while(|at| *at + LEAST <= record_end);
     for broken_at in breaks {
         for page in 1..=PAGES {
             let there = [

@@ -183,9 +183,14 @@ pub struct Misnamed {
 }
 
 impl Misnamed {
-    /// The newest version that fits, as which the records are read.
+    /// The newest version that fits, as which the records are read; but 15 before 16 where either
+    /// may be: all that read 16 read 15 too, and v25.09.1 to v25.12.1 lose a store of version 16.
     pub fn best(&self) -> Version {
-        Version(self.versions.last().copied().unwrap_or(Version::NEWEST.0))
+        match self.versions.as_slice() {
+            [.., 15, 16] => Version(15),
+            [.., last] => Version(*last),
+            [] => Version::NEWEST,
+        }
     }
 
     /// `16`, or `7-14`, or `10-13 15-16`.
@@ -301,7 +306,7 @@ mod tests {
         let said = Some(("7-14".into(), 14, vec!["framing"]));
         assert_eq!(against(&old, 4, Layout::Long), said);
         let new = evidence([2, 2], [0, 0]);
-        let said = Some(("15-16".into(), 16, vec!["flags"]));
+        let said = Some(("15-16".into(), 15, vec!["flags"]));
         assert_eq!(against(&new, 14, Layout::Long), said);
         let uuid = Evidence { uuid_first: true, ..new };
         assert_eq!(against(&uuid, 16, Layout::Long), None);
@@ -327,7 +332,7 @@ mod tests {
         // no others.
         let claimed = |claimed, updates| Evidence { updates, claimed, ..Evidence::default() };
         assert_eq!(against(&claimed([2, 2], [0, 0]), 14, Layout::Long), None);
-        let said = Some(("15-16".into(), 16, vec!["framing", "flags"]));
+        let said = Some(("15-16".into(), 15, vec!["framing", "flags"]));
         assert_eq!(against(&claimed([2, 2], [0, 0]), 3, Layout::Long), said);
         let said = Some(("7-14".into(), 14, vec!["framing"]));
         assert_eq!(against(&claimed([2, 0], [0, 0]), 3, Layout::Long), said);

@@ -267,7 +267,9 @@ fn suspect(
     }
     let because = if channel.amount_lives {
         Contradiction::AmountLives
-    } else if halves.iter().any(|half| half.live) {
+    } else if channel.satoshis == u64::MAX && halves.iter().any(|half| half.live) {
+        // Of an amount nothing is known. One that is marked too was marked with its announcement:
+        // the channel was closed, and its updates not marked as yet.
         Contradiction::UpdatesLive
     } else if version.0 >= 14 {
         Contradiction::NoTombstone

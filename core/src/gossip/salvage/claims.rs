@@ -32,7 +32,8 @@ impl Claims {
             if wound_first {
                 let Some(wound) = wounds.next() else { return };
                 self.close();
-                let header = wound.header.filter(|_| credible(wound.header, wound.record_type));
+                let credible = credible(layout, wound.header, wound.record_type);
+                let header = wound.header.filter(|_| credible);
                 let claimed = header
                     .map(|header| wound.start + layout.header_len() as u64 + u64::from(header.len));
                 self.open = claimed

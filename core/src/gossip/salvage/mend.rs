@@ -161,8 +161,10 @@ impl Bench<'_> {
     /// One bit of the length: then the checksum holds as it is, over another stretch.
     fn length(&self, bytes: &[u8], header: RecordHeader) -> Option<Mended> {
         let header_len = self.layout.header_len();
-        (0..16).find_map(|bit| {
-            let len = header.len ^ (1 << bit);
+        // One bit of it is wrong, or all of it: then the next boundary tells.
+        let up_to_the_end = u32::try_from(bytes.len().saturating_sub(header_len)).ok();
+        let lengths = (0..16).map(|bit| header.len ^ (1 << bit)).chain(up_to_the_end);
+        lengths.into_iter().find_map(|len| {
             let body = bytes.get(header_len..header_len + len as usize)?;
             let fits = be16(body, 0).map(RecordType).is_some_and(|t| t.is_known() && t.fits(body));
             if !fits || checksum(self.layout, header.timestamp, body) != header.crc {

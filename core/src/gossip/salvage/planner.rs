@@ -173,15 +173,20 @@ impl<'v> Planner<'v> {
         }
     }
 
-    /// Newest first; of chains with the same newest timestamp, the one given first.
+    /// Newest first, by the newest timestamp of any message, also of one marked DELETED since. Closing
+    /// a channel has no timestamp, but it makes a store longer: of those that know nothing newer than
+    /// each other the longer comes first, then the one with the newest live message, then the one given
+    /// first.
     fn order_chains(&mut self) {
         for (chain, newest) in self.chains.iter_mut().zip(&self.survey.newest) {
             chain.newest = *newest;
         }
         let mut order: Vec<u8> = (0u8..).take(self.chains.len()).collect();
         sort_by_key(&mut order, |number| {
-            let newest = self.chains.get(usize::from(*number)).map_or(0, |chain| chain.newest);
-            core::cmp::Reverse(newest)
+            let number = usize::from(*number);
+            let latest = self.survey.latest.get(number).copied().unwrap_or(0);
+            let chain = self.chains.get(number).map_or((0, 0), |it| (it.span.len(), it.newest));
+            core::cmp::Reverse((latest, chain))
         });
         self.order = order;
     }

@@ -77,8 +77,10 @@ pub(super) struct Survey {
     /// The newest announcement of each node that nothing speaks against, and for each of [`JUDGED`] the
     /// newest that will not be rate-limited either.
     nodes: Map<[u8; 33], (u32, [u32; JUDGED.len()])>,
-    /// Newest timestamp of each chain.
+    /// Newest timestamp of each chain, of live messages.
     pub(super) newest: Vec<u32>,
+    /// The same of all messages, also of those marked DELETED.
+    pub(super) latest: Vec<u32>,
     pub(super) limited: bool,
     /// An update was met before its channel's capacity, and taken for one that fits; or something that
     /// a signature may prove before the keys of its channel.
@@ -99,6 +101,7 @@ impl Survey {
             deaths: Map::with_hasher(state.clone()),
             nodes: Map::with_hasher(state),
             newest: Vec::new(),
+            latest: Vec::new(),
             limited: false,
             guessed: false,
             settled: false,
@@ -240,6 +243,7 @@ impl<'a> Surveyor<'a> {
     ) -> Surveyor<'a> {
         while survey.newest.len() <= usize::from(number) {
             survey.newest.push(0);
+            survey.latest.push(0);
         }
         // The timestamp that its headers lack is that of the channel's first update in any chain.
         survey.first_counts |= !chain.version.layout().has_flags();
@@ -258,8 +262,13 @@ impl<'a> Surveyor<'a> {
         !item.suspect || bench.signed(body) == Some(true)
     }
 
-    fn see(&mut self, timestamp: u32) {
-        if let Some(newest) = self.survey.newest.get_mut(usize::from(self.number)) {
+    fn see(&mut self, item: &Item, timestamp: u32) {
+        if item.suspect {
+            return;
+        }
+        let number = usize::from(self.number);
+        let live = self.survey.newest.get_mut(number).filter(|_| !item.is_dead());
+        for newest in self.survey.latest.get_mut(number).into_iter().chain(live) {
             *newest = timestamp.max(*newest);
         }
     }
@@ -307,10 +316,11 @@ impl Visit for Surveyor<'_> {
                 let differs = facts.is_some_and(|facts| facts.take_satoshis(satoshis));
                 self.survey.first_counts |= differs;
             }
-            Said::Update { scid, direction, timestamp, maximum } if !item.is_dead() => {
-                if !item.suspect {
-                    self.see(timestamp);
-                }
+            Said::Update { timestamp, .. } | Said::Node { timestamp, .. } if item.is_dead() => {
+                self.see(&item, timestamp);
+            }
+            Said::Update { scid, direction, timestamp, maximum } => {
+                self.see(&item, timestamp);
                 let mut guessed = false;
                 if let Some(facts) = self.survey.channel(scid) {
                     if facts.first_update == 0 {
@@ -331,10 +341,8 @@ impl Visit for Surveyor<'_> {
                 }
                 self.survey.guessed |= guessed;
             }
-            Said::Node { id, timestamp } if !item.is_dead() => {
-                if !item.suspect {
-                    self.see(timestamp);
-                }
+            Said::Node { id, timestamp } => {
+                self.see(&item, timestamp);
                 let room = self.survey.nodes.len() < self.survey.limits.nodes as usize;
                 if room || self.survey.nodes.contains_key(id) {
                     let (newest, plain) = self.survey.nodes.entry(*id).or_default();

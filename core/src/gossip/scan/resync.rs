@@ -1,8 +1,9 @@
 //! Finding the next record boundary after a wound: linear in the file, and complete.
 //!
 //! 1. If the wounded header's own length leads to a record that proves itself, or to the end of
-//!    the file, the wound is that one record, and its inside is not searched.
-//! 2. Else every offset is tried: known flags, a known type, a length and inner lengths right for
+//!    the file, and no record of a known type proves itself before that, the wound is that one record. A wrong
+//!    length may lead to any boundary, and two writers leave whole records inside of a broken one.
+//! 2. Every offset is tried: known flags, a known type, a length and inner lengths right for
 //!    the type, then the checksum, which costs the same whatever the length (see
 //!    [`Prefixes`](crate::gossip::crc::Prefixes)).
 //! 3. A record of unknown type proves itself only together with its successor.
@@ -10,7 +11,7 @@
 //!    next header may begin up to three bytes before its first non-zero byte.
 
 use super::{Batch, EVERY_FLAG, LOOKAHEAD, Next, STRETCH, Scanner, View, Wound, ZeroRun};
-use crate::gossip::format::{MAX_BODY, RecordHeader, RecordType, be16};
+use crate::gossip::format::{Layout, MAX_BODY, RecordHeader, RecordType, be16};
 
 /// A wound whose end is not known yet.
 #[derive(Debug)]
@@ -18,18 +19,32 @@ pub(super) struct Search {
     wound: Wound,
     /// Where the wounded header says that its record ends; tried once.
     claim: Option<u64>,
+    /// That place, if it is what it ought to be.
+    frame: Option<u64>,
     /// Where the run of zeros began that reached the end of the last buffer.
     zeros_from: Option<u64>,
 }
 
 /// Whether a header may be that of a record, but for one bit. Any other bytes claim nothing, or
-/// every overwritten header would cast doubt on 64 kB of good records behind it.
-pub(crate) fn credible(header: Option<RecordHeader>, record_type: Option<RecordType>) -> bool {
-    let nearly_known = |found: RecordType| {
-        found.is_known() || (0..16).any(|bit| RecordType(found.0 ^ 1 << bit).is_known())
+/// every overwritten header would cast doubt on 64 kB of good records behind it; and what never is
+/// longer than a few bytes, such as an amount, cannot hold whole records.
+pub(crate) fn credible(
+    layout: Layout,
+    header: Option<RecordHeader>,
+    record_type: Option<RecordType>,
+) -> bool {
+    let Some(header) = header.filter(|it| !it.is_zero() && it.flags.0 & !EVERY_FLAG == 0) else {
+        return false;
     };
-    header.is_some_and(|header| !header.is_zero() && header.flags.0 & !EVERY_FLAG == 0)
-        && record_type.is_some_and(nearly_known)
+    let may_be = |record_type: RecordType| {
+        record_type.is_known()
+            && record_type.is_framed(layout)
+            && header.len as usize <= record_type.len_bounds().1
+    };
+    let nearly = |found: RecordType| {
+        may_be(found) || (0..16).any(|bit| may_be(RecordType(found.0 ^ 1 << bit)))
+    };
+    record_type.is_some_and(nearly)
 }
 
 impl Scanner {
@@ -46,7 +61,7 @@ impl Scanner {
         let record_type =
             sensible.and_then(|_| be16(view.buffer, pos + header_len).map(RecordType));
         let claim = sensible.map(|header| start + header_len as u64 + u64::from(header.len));
-        let credible = credible(header, record_type);
+        let credible = credible(self.layout, header, record_type);
         self.claimed_until = self.claimed_until.max(claim.filter(|_| credible).unwrap_or(0));
         let wound = Wound {
             start,
@@ -57,7 +72,7 @@ impl Scanner {
             at_end: false,
             zeros: None,
         };
-        self.search = Some(Search { wound, claim, zeros_from: None });
+        self.search = Some(Search { wound, claim, frame: None, zeros_from: None });
         Next::At(pos)
     }
 
@@ -74,17 +89,23 @@ impl Scanner {
             return Next::NeedMore(pos);
         }
         let Some(mut search) = self.search.take() else { return Next::At(pos) };
-        if let Some(end) = search.claim.take().and_then(|claim| self.keeps_its_word(view, claim)) {
-            search.wound.framed = true;
-            return search.close(view, end, out);
+        if let Some(claim) = search.claim.take().filter(|claim| self.keeps_its_word(view, *claim)) {
+            search.frame = Some(claim);
         }
         while pos < stop && (view.last || left(pos) >= LOOKAHEAD) {
+            // In this view or in a later one.
+            let frame = search.frame.and_then(|frame| usize::try_from(frame - view.at).ok());
+            if let Some(end) = frame.filter(|end| *end <= pos) {
+                return search.close_framed(view, end, out);
+            }
             if left(pos) == 0 {
                 return search.close(view, pos, out);
             }
             if let Some(after) = search.skip_zeros(view, pos) {
                 pos = after;
-            } else if self.record_at(view, pos).is_some() {
+            } else if self.record_at(view, pos).is_some_and(|end| {
+                frame.is_none_or(|to| end <= to && self.is_of_known_type(view, pos))
+            }) {
                 return search.close(view, pos, out);
             } else {
                 pos += 1;
@@ -95,10 +116,12 @@ impl Scanner {
     }
 
     /// Whether the claimed end is that of the file, or the start of a record that proves itself.
-    fn keeps_its_word(&mut self, view: &View<'_>, claim: u64) -> Option<usize> {
-        let end = usize::try_from(claim.checked_sub(view.at)?).ok()?;
-        let ends_file = view.last && end == view.buffer.len();
-        (ends_file || self.stands_alone(view, end)).then_some(end)
+    fn keeps_its_word(&mut self, view: &View<'_>, claim: u64) -> bool {
+        let end = claim.checked_sub(view.at).and_then(|end| usize::try_from(end).ok());
+        end.is_some_and(|end| {
+            let ends_file = view.last && end == view.buffer.len();
+            ends_file || self.stands_alone(view, end)
+        })
     }
 
     /// Whether the record at `pos` proves itself; one of unknown type with its successor's help.
@@ -106,6 +129,12 @@ impl Scanner {
         self.shaped(view, pos).is_some_and(|(record_type, end)| {
             self.holds(view, pos, end) && (record_type.is_known() || self.is_followed(view, end))
         })
+    }
+
+    /// Zeros inside of a record, but for one bit of a length, are a record of type 0.
+    fn is_of_known_type(&self, view: &View<'_>, pos: usize) -> bool {
+        be16(view.buffer, pos + self.layout.header_len())
+            .is_some_and(|it| RecordType(it).is_known())
     }
 
     fn is_followed(&mut self, view: &View<'_>, pos: usize) -> bool {
@@ -164,6 +193,14 @@ impl Scanner {
 }
 
 impl Search {
+    /// Hands the wound out as the record that its header claims. Zeros inside of one are content.
+    fn close_framed(mut self, view: &View<'_>, pos: usize, out: &mut Batch) -> Next {
+        self.wound.framed = true;
+        self.zeros_from = None;
+        self.wound.zeros = None;
+        self.close(view, pos, out)
+    }
+
     /// Hands the wound out; it ends at `pos`.
     fn close(mut self, view: &View<'_>, pos: usize, out: &mut Batch) -> Next {
         self.wound.end = view.at + pos as u64;
@@ -227,20 +264,28 @@ mod tests {
     fn what_a_header_must_be_to_claim_anything() {
         let header = |flags| RecordHeader { flags: Flags(flags), len: 138, crc: 7, timestamp: 9 };
         let update = Some(RecordType(258));
-        assert!(credible(Some(header(0x2000)), update));
-        assert!(credible(Some(header(0xf800)), update));
-        assert!(!credible(None, update));
-        assert!(!credible(Some(header(0x2000)), None));
+        assert!(credible(Layout::Long, Some(header(0x2000)), update));
+        assert!(credible(Layout::Long, Some(header(0xf800)), update));
+        assert!(!credible(Layout::Long, None, update));
+        assert!(!credible(Layout::Long, Some(header(0x2000)), None));
         // Flags that no version has.
-        assert!(!credible(Some(header(0x2400)), update));
-        assert!(!credible(Some(header(0x0001)), update));
+        assert!(!credible(Layout::Long, Some(header(0x2400)), update));
+        assert!(!credible(Layout::Long, Some(header(0x0001)), update));
         // A header of zeros, whatever stands behind it.
         let zeros = RecordHeader { flags: Flags(0), len: 0, crc: 0, timestamp: 0 };
-        assert!(!credible(Some(zeros), update));
+        assert!(!credible(Layout::Long, Some(zeros), update));
         // One bit of a type may be wrong: 262 is 258 but for one; no known type is that close to
         // 12,345.
-        assert!(credible(Some(header(0)), Some(RecordType(262))));
-        assert!(credible(Some(header(0)), Some(RecordType(0x8102))));
-        assert!(!credible(Some(header(0)), Some(RecordType(12_345))));
+        assert!(credible(Layout::Long, Some(header(0)), Some(RecordType(262))));
+        assert!(credible(Layout::Long, Some(header(0)), Some(RecordType(0x8102))));
+        assert!(!credible(Layout::Long, Some(header(0)), Some(RecordType(12_345))));
+        // An amount has ten bytes; only in the oldest versions is one bit of its type away from
+        // what may be long.
+        let amount = Some(RecordType::CHANNEL_AMOUNT);
+        let long = |len| Some(RecordHeader { len, ..header(0x2000) });
+        assert!(credible(Layout::Long, long(10), amount));
+        assert!(!credible(Layout::Long, long(49_162), amount));
+        assert!(credible(Layout::Short, long(49_162), amount));
+        assert!(credible(Layout::Long, long(49_162), update));
     }
 }

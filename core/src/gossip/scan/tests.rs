@@ -145,7 +145,7 @@ fn a_large_hole_across_many_chunks() {
 }
 
 #[test]
-fn a_wounded_record_that_keeps_its_word_is_one_wound_and_is_not_searched() {
+fn a_wounded_record_that_keeps_its_word_is_one_wound_unless_a_record_stands_inside() {
     // A node_announcement-sized record whose body holds a whole valid record.
     let inner = record(Layout::Long, 0x2000, 0, &[0x10, 0x05, 0, 0, 0, 0, 0, 0, 0, 9]);
     let mut body = vec![1, 2];
@@ -159,19 +159,29 @@ fn a_wounded_record_that_keeps_its_word_is_one_wound_and_is_not_searched() {
     let end = bytes.len();
     let tail = store(16, 2);
     bytes.extend(&tail[1..]);
+    // The inner record is found, and marked; with or without the header's length.
+    let inside = start + 12 + 82;
+    let mut without = bytes.clone();
+    without[start + 3] ^= 0x10;
+    without[start + 2] ^= 0x40;
+    for bytes in [&bytes, &without] {
+        let seen = scan(bytes, bytes.len());
+        assert_eq!(seen.0.len(), 6);
+        assert!(seen.0[3].2);
+        let wounds: Vec<_> =
+            seen.1.iter().map(|it| (it.start as usize, it.end as usize, it.framed)).collect();
+        assert_eq!(wounds, [(start, inside, false), (inside + inner.len(), end, false)]);
+        assert_eq!(scan(bytes, 100), seen);
+    }
+
+    // One that does not hold is content.
+    bytes[inside + 15] ^= 1;
     let seen = scan(&bytes, bytes.len());
-    assert_eq!(seen.0.len(), 5);
-    assert_eq!(seen.1.len(), 1);
+    assert_eq!((seen.0.len(), seen.1.len()), (5, 1));
     assert!(seen.1[0].framed);
     assert_eq!((seen.1[0].start, seen.1[0].end), (start as u64, end as u64));
     assert!(seen.0.iter().all(|record| !record.2));
-
-    // With the header's length gone, the inner record is found, and marked.
-    bytes[start + 3] ^= 0x10;
-    bytes[start + 2] ^= 0x40;
-    let seen = scan(&bytes, bytes.len());
-    assert_eq!(seen.0.len(), 6);
-    assert!(seen.0[3].2);
+    assert_eq!(scan(&bytes, 100), seen);
 }
 
 #[test]
