@@ -477,7 +477,8 @@ export type Fate =
   | 'emptied' | 'dies' | 'dies_emptied';
 
 /** How another reader fares. */
-export type Reads = 'all' | 'part' | 'dies_when_asked' | 'dies' | 'refuses' | 'memory';
+export type Reads =
+  | 'all' | 'part' | 'sends_on' | 'dies_when_asked' | 'dies' | 'refuses' | 'memory';
 
 /** Which check decided. */
 export type Check =

@@ -145,6 +145,8 @@ fn sender(sender: Sender) -> &'static str {
         Sender::Memory => "from memory",
         Sender::Channeld => "channeld, which dies of a wrong checksum",
         Sender::Connectd { .. } => "connectd, which dies of a wrong checksum",
-        Sender::Gossmap => "connectd, through gossmap, without looking at checksums",
+        Sender::Gossmap => {
+            "connectd, through gossmap: to the end of the file, without looking at checksums"
+        }
     }
 }

@@ -77,6 +77,13 @@ pub fn reads(reads: Reads) -> Text {
              {updates:n update|updates} are seen].",
             "读取[at|在偏移 {at} 处]停止（{check}）[channels|；看得到 {channels:n} 条通道、{updates:n} 条更新]。",
         ),
+        Reads::SendsOn => text!(
+            "queries are answered from what stands before offset {at} ({check})[channels|, \
+             {channels:n channel|channels} and {updates:n update|updates}]; but peers are sent what \
+             follows as well, unchecked.",
+            "只用偏移 {at} 之前的内容回答查询（{check}）[channels|，即 {channels:n} 条通道、{updates:n} 条更新]；\
+             但之后的内容也会不经检查地发送给对等节点。",
+        ),
         Reads::DiesWhenAsked => text!(
             "death, as soon as somebody asks for the capacity of the channel at offset {at} ({check}).",
             "一旦查询偏移 {at} 处那条通道的容量就崩溃（{check}）。",

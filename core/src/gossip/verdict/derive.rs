@@ -80,6 +80,7 @@ fn verdict(wanted: Wanted, gossip: &GossipReport, size: u64) -> Option<ReleaseVe
         size,
         counts: [network.channels, network.updates, network.nodes],
         limited: false,
+        passable: false,
         unsure: false,
     };
     let outcome = loader::loaded(release, &walked, start);

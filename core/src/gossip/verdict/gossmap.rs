@@ -52,6 +52,8 @@ pub(super) struct Walk {
     unaskable: (u64, Option<Unaskable>),
     limited: bool,
     unsure: bool,
+    /// Whether the record where the walk is stands in the file as a whole.
+    whole: bool,
     /// Where an `ended` record stands and where it points.
     jump: Option<(u64, u64)>,
     strict: Option<Trouble>,
@@ -91,6 +93,8 @@ pub(super) struct Walked {
     pub(super) counts: [u64; 3],
     /// Whether a limit was reached.
     pub(super) limited: bool,
+    /// Whether what made it end is a whole record: whoever only goes by lengths passes over it.
+    pub(super) passable: bool,
     /// Whether the file goes on to be read from a place that a marker names, which is not
     /// followed here: how that ends is a guess.
     pub(super) unsure: bool,
@@ -116,6 +120,7 @@ impl Walk {
             nodes: Degrees::new(state, limits.nodes),
             updates: 0,
             unaskable: (0, None),
+            whole: false,
             jump: None,
             limited: false,
             unsure: false,
@@ -181,6 +186,7 @@ impl Walk {
                 *line = line.replace("{size}", &format!("{}", self.window.size()));
             }
         }
+        let passable = self.stop.is_some() && self.whole;
         let capacity =
             self.unaskable.1.filter(|_| self.rules.capacity_asserts && self.unaskable.0 > 0);
         let capacity = capacity.map(|channel| {
@@ -200,6 +206,7 @@ impl Walk {
             size: self.window.size(),
             counts: [self.channels.len() as u64, self.updates, self.nodes.known()],
             limited: self.limited,
+            passable,
             unsure: self.unsure,
         }
     }
@@ -265,6 +272,7 @@ impl Walk {
         let Some(header) = RecordHeader::parse(Layout::Long, header) else { return Ok(()) };
         let len = header.len as usize;
         let next = at + HDR + u64::from(header.len);
+        self.whole = next <= self.window.size();
         if self.rules.completed && !header.flags.contains(Flags::COMPLETED) {
             return Err(Trouble::silent(Check::Completed, source));
         }
@@ -273,7 +281,7 @@ impl Walk {
             self.end = next;
             return Ok(());
         }
-        if next > self.window.size() {
+        if !self.whole {
             return Err(Trouble::silent(Check::Torn, source));
         }
         let off = at + HDR;

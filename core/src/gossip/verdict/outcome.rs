@@ -69,6 +69,9 @@ names! {
         All = "all",
         /// Stops at an offset; what comes after is not seen.
         Part = "part",
+        /// Answers queries from what comes before an offset, but sends peers what comes after as
+        /// well, unchecked (connectd from v24.08).
+        SendsOn = "sends_on",
         /// Loads it, and dies when asked for the capacity of a channel.
         DiesWhenAsked = "dies_when_asked",
         /// Dies.

@@ -60,7 +60,7 @@ pub(super) fn figures(values: Values, counts: [u64; 3], limited: bool) -> Values
 }
 
 fn plugin_of_walk(walked: &Walked) -> ReaderVerdict {
-    let mut verdict = sender_of_walk(walked);
+    let mut verdict = reader_of_walk(walked);
     match verdict.reads {
         Reads::Dies if verdict.check == Some(Check::Version) && !dies(walked) => {
             verdict.reads = Reads::Refuses;
@@ -81,8 +81,20 @@ fn dies(walked: &Walked) -> bool {
     walked.stop.as_ref().is_some_and(|stop| stop.dies)
 }
 
-/// connectd opens the store as plugins do, asks for no capacities, and cannot do without it.
+/// connectd opens the store as plugins do, asks for no capacities, and cannot do without it. It
+/// answers queries from its map, but what peers are sent it reads from header to header
+/// (`gossmap_stream_next`): up to a record that the end of the file cuts off, whatever the map
+/// minds before.
 fn sender_of_walk(walked: &Walked) -> ReaderVerdict {
+    let mut verdict = reader_of_walk(walked);
+    if verdict.reads == Reads::Part && walked.passable {
+        verdict.reads = Reads::SendsOn;
+    }
+    verdict
+}
+
+/// What the map has of it.
+fn reader_of_walk(walked: &Walked) -> ReaderVerdict {
     let (reads, check, at) = match &walked.stop {
         Some(stop) if stop.dies || stop.check == Check::Version => {
             (Reads::Dies, Some(stop.check), Some(stop.at))

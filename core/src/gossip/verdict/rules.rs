@@ -208,7 +208,8 @@ pub enum Sender {
         /// Says also where it began (from v22.11).
         says_start: bool,
     },
-    /// connectd through gossmap: checksums are not looked at when sending (from v24.08).
+    /// connectd through gossmap: sending goes by lengths to the end of the file, wherever the map
+    /// ends, and looks at no checksum (from v24.08).
     Gossmap,
 }
 

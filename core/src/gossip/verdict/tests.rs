@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 pub(super) mod messages;
 mod old;
 mod plugins;
+mod senders;
 
 use super::*;
 use crate::gossip::check::{Options, check};
