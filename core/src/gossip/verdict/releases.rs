@@ -68,6 +68,7 @@ const ROUTING_V0_7_1: Routing = Routing {
     names_private: false,
     spam: false,
     of_2022: false,
+    zombies: false,
     lenient_nodes: false,
 };
 const V0_7_1: Rules = Rules {
@@ -151,11 +152,13 @@ const V22_11: Rules = Rules {
     ..V0_12_0
 };
 const MAP_V23_02: Gossmap = Gossmap { skips_zombies: true, ..MAP_V22_11 };
-const V23_02: Rules = Rules { gossmap: Some(MAP_V23_02), ..V22_11 };
+const V23_02_1: Rules = Rules { gossmap: Some(MAP_V23_02), ..V22_11 };
+const V23_02: Rules =
+    Rules { load: Load::Routing(Routing { zombies: true, ..ROUTING_V22_11 }), ..V23_02_1 };
 const V23_08: Rules = Rules {
     load: Load::Routing(Routing { lenient_nodes: true, ..ROUTING_V22_11 }),
     sender: Sender::Connectd { skips_dying: true, says_start: true },
-    ..V23_02
+    ..V23_02_1
 };
 
 const MAP_V24_02: Gossmap =
@@ -246,8 +249,9 @@ releases! {
     "v0.11.0" ..= "v0.11.2", "27352d0a7", 9 <- Some((7, 8)), V0_11_0, [STORE, ROUTING, MAP, COMMON];
     "v0.12.0" ..= "v0.12.1", "3ce26735e", 10 <- Some((7, 9)), V0_12_0, [STORE, ROUTING, MAP, COMMON];
     "v22.11" ..= "v22.11.1", "280b49a67", 11 <- Some((9, 10)), V22_11, [STORE, ROUTING, MAP, COMMON];
-    "v23.02" ..= "v23.02.2", "8c3baa98c", 12 <- Some((9, 10)), V23_02, [STORE, ROUTING, MAP, CONNECTD];
-    "v23.05" ..= "v23.05.2", "d1cf88c62", 12 <- Some((9, 10)), V23_02, [STORE, ROUTING, MAP, CONNECTD];
+    "v23.02" ..= "v23.02", "8c3baa98c", 12 <- Some((9, 10)), V23_02, [STORE, ROUTING, MAP, CONNECTD];
+    "v23.02.1" ..= "v23.02.2", "be8ed8c7f", 12 <- Some((9, 10)), V23_02_1, [STORE, ROUTING, MAP, CONNECTD];
+    "v23.05" ..= "v23.05.2", "d1cf88c62", 12 <- Some((9, 10)), V23_02_1, [STORE, ROUTING, MAP, CONNECTD];
     "v23.08" ..= "v23.08.1", "98ad46795", 12 <- Some((9, 11)), V23_08, [STORE, ROUTING, MAP, CONNECTD];
     "v23.11" ..= "v23.11.2", "5887be000", 12 <- Some((9, 11)), V23_08, [STORE, ROUTING, MAP, CONNECTD];
     "v24.02" ..= "v24.02.2", "8418989f9", 14 <- Some((9, 13)), V24_02, [STORE, MANAGE, MAP, CONNECTD];
@@ -341,6 +345,7 @@ mod tests {
         assert_eq!(name("v25.09.2"), Some("v25.09.1"));
         assert_eq!(name("v0.8.2.1"), Some("v0.8.0"));
         assert_eq!(name("v0.11.1"), Some("v0.11.0"));
+        assert_eq!(name("v23.02.2"), Some("v23.02.1"));
         for unknown in
             ["", "v", "v26", "v26.03", "v25.13", "25.12rc1", "v0.6.1", "1.2.3.4.5", "v-1.2"]
         {

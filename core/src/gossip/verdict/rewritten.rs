@@ -204,6 +204,7 @@ impl Rewritten {
             }
             None => routed.trouble.or_else(|| routed.tables.finish().err()),
         };
+        log.extend(routed.tables.says.map(String::from));
         if let Some(Trouble { check, at, log: bad, .. }) = trouble {
             let bad = bad.first().map_or("", String::as_str);
             log.push(format!("gossip_store: {bad}. Moving to gossip_store.corrupt and truncating"));

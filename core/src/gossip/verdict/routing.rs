@@ -32,6 +32,8 @@ pub(super) struct Tables {
     announced: Option<(Vec<u8>, u64, u64)>,
     pub(super) updates: u64,
     pub(super) limited: bool,
+    /// What it says, though it goes on.
+    pub(super) says: Option<&'static str>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -63,8 +65,10 @@ struct Half {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Node {
-    /// Channels that are announced and updated.
+    /// Channels that are announced and updated, and no zombies.
     channels: u32,
+    /// It has a zombie.
+    zombie: bool,
     /// A `node_announcement` would wait for the first of these: the timestamp of the one that
     /// does, or 0.
     pending: Option<u32>,
@@ -85,6 +89,7 @@ impl Tables {
             announced: None,
             updates: 0,
             limited: false,
+            says: None,
         }
     }
 
@@ -92,7 +97,7 @@ impl Tables {
     pub(super) fn counts(&self) -> [u64; 3] {
         let channels = self.channels.values();
         let channels = channels.filter(|channel| channel.status != Status::Unupdated).count();
-        let nodes = self.known.iter().filter(|node| node.channels > 0).count();
+        let nodes = self.known.iter().filter(|node| node.channels > 0 || node.zombie).count();
         [channels as u64, self.updates, nodes as u64]
     }
 
@@ -107,6 +112,7 @@ impl Tables {
     ) -> Result<(), Trouble> {
         let bad = |check, what: &str| Err(Trouble::new(check, source, format!("{what} (<hex>)")));
         let spam = self.rules.spam && flags.contains(Flags::RATELIMIT);
+        let zombie = self.rules.zombies && flags.contains(Flags::ZOMBIE);
         let kind = crate::gossip::format::be16(body, 0);
         let message = decode(version, body).ok();
         match kind {
@@ -141,15 +147,23 @@ impl Tables {
             }
             Some(4102) => match message {
                 Some(Message::PrivateUpdate(outer)) => {
-                    let taken = outer.inner().is_ok_and(|update| self.update(&update, spam));
+                    let taken =
+                        outer.inner().is_ok_and(|update| self.update(&update, spam, zombie));
                     if taken { Ok(()) } else { bad(Check::Update, "Bad channel_update") }
                 }
                 _ => bad(Check::Private, "invalid gossip_store_private_update"),
             },
             Some(258) => match message {
-                Some(Message::ChannelUpdate(update)) if self.update(&update, spam) => Ok(()),
+                Some(Message::ChannelUpdate(update)) if self.update(&update, spam, zombie) => {
+                    Ok(())
+                }
                 _ => bad(Check::Update, "Bad channel_update"),
             },
+            Some(257) if zombie => {
+                let line = "gossip_store: removing zombie node_announcement from v23.02 rcs";
+                self.says = Some(line);
+                Ok(())
+            }
             Some(257) => match message {
                 Some(Message::NodeAnnouncement(node)) if self.node(&node, spam) => Ok(()),
                 _ if self.rules.lenient_nodes => Ok(()),
@@ -272,7 +286,7 @@ impl Tables {
     }
 
     /// `routing_add_channel_update`.
-    fn update(&mut self, update: &ChannelUpdate<'_>, spam: bool) -> bool {
+    fn update(&mut self, update: &ChannelUpdate<'_>, spam: bool, zombie: bool) -> bool {
         let says_maximum = update.message_flags & 1 != 0;
         let maximum = update.htlc_maximum_msat;
         if maximum.is_none() && (self.rules.of_2022 || says_maximum) {
@@ -306,10 +320,17 @@ impl Tables {
         half.timestamp = update.timestamp;
         if channel.status == Status::Unupdated {
             channel.status = Status::Public;
+            // The first update decides for good whether it counts for its nodes.
             for index in channel.nodes {
                 let Some(node) = self.known.get_mut(index as usize) else { continue };
+                let pending = node.pending.take();
+                if zombie {
+                    node.zombie = true;
+                    // Nor may the node's announcement come now; that this fails is not looked at.
+                    continue;
+                }
                 node.channels += 1;
-                if let Some(timestamp) = node.pending.take().filter(|&timestamp| timestamp > 0) {
+                if let Some(timestamp) = pending.filter(|&timestamp| timestamp > 0) {
                     node.announced = true;
                     node.timestamp = timestamp;
                 }

@@ -106,6 +106,9 @@ pub struct Routing {
     pub spam: bool,
     /// Knows `chan_dying`, tells both checksums, and wants htlc_maximum_msat (from v22.11).
     pub of_2022: bool,
+    /// Keeps zombies apart: they count for none of their nodes, and a `node_announcement` that is
+    /// one is passed over (v23.02 only).
+    pub zombies: bool,
     /// Ignores a `node_announcement` that it would not take (from v23.08).
     pub lenient_nodes: bool,
 }

@@ -250,6 +250,47 @@ fn from_v23_08_nodes_are_passed_over_instead() {
     assert_eq!(load.end(), None);
 }
 
+const ZOMBIE: u16 = Flags::ZOMBIE.0;
+
+/// `force_zombie_flag` of v23.02's `routing_add_channel_update`, which v23.02.1 is never given; and
+/// `node_has_broadcastable_channels`, which leaves zombies out.
+#[test]
+fn zombies_count_for_no_node_in_v23_02_alone() {
+    let bad = |at| words(Check::Node, at, "Bad node_announcement (<hex>)");
+    let begun = |release, flags: u16| {
+        let mut load = load(release);
+        assert_eq!(load.flagged(flags, &announcement(5, [1, 2])), None);
+        load.fine(&[&AMOUNT]);
+        assert_eq!(load.flagged(flags, &update(5, 0, 9, 1_000)), None);
+        load
+    };
+    let mut zombies = begun("v23.02", ZOMBIE);
+    assert_eq!(zombies.take(&node(1, 9)), bad(1_400));
+    // The second direction changes nothing, another channel does.
+    zombies.fine(&[&update(5, 1, 9, 1_000)]);
+    assert_eq!(zombies.take(&node(1, 9)), bad(1_600));
+    zombies.fine(&[&announcement(6, [1, 3]), &AMOUNT, &update(6, 0, 9, 1_000), &node(1, 9)]);
+    assert_eq!((zombies.tables.counts(), zombies.end()), ([2, 3, 3], None));
+    assert_eq!(zombies.take(&node(2, 9)), bad(2_100));
+    // The first update decides, whatever flags the others have.
+    let mut alive = begun("v23.02", 0);
+    assert_eq!(alive.flagged(ZOMBIE, &update(5, 1, 9, 1_000)), None);
+    alive.fine(&[&node(1, 9)]);
+    // What comes before it is kept for it, and then given up without a fuss.
+    let mut waiting = load("v23.02");
+    waiting.fine(&[&announcement(5, [1, 2]), &AMOUNT, &node(1, 9)]);
+    assert_eq!(waiting.flagged(ZOMBIE, &update(5, 0, 9, 1_000)), None);
+    assert_eq!(waiting.end(), None);
+    assert_eq!(waiting.take(&node(1, 10)), bad(1_500));
+    // An announcement that is a zombie itself is not even read.
+    assert_eq!(waiting.flagged(ZOMBIE, &node(9, 9)[..20]), None);
+    for release in ["v22.11", "v23.02.1", "v23.05"] {
+        let mut load = begun(release, ZOMBIE);
+        load.fine(&[&node(1, 9)]);
+        assert_eq!(load.flagged(ZOMBIE, &node(9, 9)), bad(1_500), "{release}");
+    }
+}
+
 #[test]
 fn private_channels_have_a_record_of_their_own_in_each_generation() {
     let update = private_update(&update(5, 0, 9, 1_000));

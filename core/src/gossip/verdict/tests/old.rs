@@ -250,6 +250,34 @@ fn what_is_sent_to_peers_leaves_out_what_is_dead() {
     assert_eq!(found("v0.7.1", &stray), (Reads::Part, Some(Check::Stray), Some(NEXT)));
 }
 
+/// v23.02 keeps what it pruned as zombies; v23.02.1 takes their records for any others
+/// (`gossip_store_load` at both).
+#[test]
+fn the_announcement_of_a_node_that_has_only_zombies() {
+    let zombie = |body: &[u8]| record(0x1000, body);
+    let node = |id: u8, flags| {
+        let head = [&[1, 1][..], &[7; 64], &[0, 0], &[0, 0, 0, 9], &[2], &[id; 32]].concat();
+        record(flags, &[head, vec_of(37)].concat())
+    };
+    let channel = [announcement(6, [3, 4]), amount(), update(6, 0)];
+    let zombies = with(12, &channel.each_ref().map(|body| zombie(body)));
+    let bad = "gossip_store: Bad node_announcement (<hex>). Moving to gossip_store.corrupt and \
+               truncating";
+    let announced = [zombies.clone(), node(3, 0)].concat();
+    let at = zombies.len() as u64;
+    assert_eq!(gossipd("v23.02", &announced), moved(Check::Node, at, &[bad]));
+    for release in ["v23.02.1", "v23.02.2", "v23.05"] {
+        assert_eq!(fate(release, &announced), (Fate::Accepted, None), "{release}");
+    }
+    // Its candidates wrote zombies of this kind as well. v23.02 passes them over.
+    let dead = [zombies, node(3, 0x1000), node(9, 0x1000)].concat();
+    let line = "gossip_store: removing zombie node_announcement from v23.02 rcs";
+    let found = gossipd("v23.02", &dead);
+    assert_eq!(found, (Fate::Accepted, None, None, Vec::from([line.into()])));
+    let at = dead.len() as u64 - 154;
+    assert_eq!(gossipd("v23.02.1", &dead), moved(Check::Node, at, &[bad]));
+}
+
 #[test]
 fn plugins_read_one_version_and_then_all_of_their_kind() {
     let plugins = |release: &str, bytes: &[u8]| {
