@@ -134,22 +134,23 @@ const V0_12_0: Rules = Rules {
     gossmap: Some(MAP_V0_12_0),
     ..V0_11_0
 };
+const MAP_V0_12_1: Gossmap = Gossmap { duplicate: Duplicate::Replaces, ..MAP_V0_12_0 };
+const V0_12_1: Rules = Rules {
+    gossmap: Some(MAP_V0_12_1),
+    sender: Sender::Connectd { skips_dying: false, says_start: true },
+    ..V0_12_0
+};
 
 const ROUTING_V22_11: Routing = Routing { of_2022: true, ..ROUTING_V0_12_0 };
-const MAP_V22_11: Gossmap = Gossmap {
-    reads: Reads::MajorZero,
-    duplicate: Duplicate::Replaces,
-    maximum_by_flag: false,
-    ..MAP_V0_12_0
-};
+const MAP_V22_11: Gossmap =
+    Gossmap { reads: Reads::MajorZero, maximum_by_flag: false, ..MAP_V0_12_1 };
 const V22_11: Rules = Rules {
     len_mask: 0xffff,
     rewriting: Rewriting { checksum: true, ..V0_9_2.rewriting },
     old_updates: OldUpdates::DroppedFromTen,
     load: Load::Routing(ROUTING_V22_11),
     gossmap: Some(MAP_V22_11),
-    sender: Sender::Connectd { skips_dying: false, says_start: true },
-    ..V0_12_0
+    ..V0_12_1
 };
 const MAP_V23_02: Gossmap = Gossmap { skips_zombies: true, ..MAP_V22_11 };
 const V23_02_1: Rules = Rules { gossmap: Some(MAP_V23_02), ..V22_11 };
@@ -247,7 +248,8 @@ releases! {
     "v0.10.0" ..= "v0.10.0", "5ffc51613", 9 <- Some((7, 8)), V0_10_0, [STORE, ROUTING, MAP, COMMON];
     "v0.10.1" ..= "v0.10.2", "f935107d0", 9 <- Some((7, 8)), V0_10_1, [STORE, ROUTING, MAP, COMMON];
     "v0.11.0" ..= "v0.11.2", "27352d0a7", 9 <- Some((7, 8)), V0_11_0, [STORE, ROUTING, MAP, COMMON];
-    "v0.12.0" ..= "v0.12.1", "3ce26735e", 10 <- Some((7, 9)), V0_12_0, [STORE, ROUTING, MAP, COMMON];
+    "v0.12.0" ..= "v0.12.0", "3ce26735e", 10 <- Some((7, 9)), V0_12_0, [STORE, ROUTING, MAP, COMMON];
+    "v0.12.1" ..= "v0.12.1", "fda3904d8", 10 <- Some((7, 9)), V0_12_1, [STORE, ROUTING, MAP, COMMON];
     "v22.11" ..= "v22.11.1", "280b49a67", 11 <- Some((9, 10)), V22_11, [STORE, ROUTING, MAP, COMMON];
     "v23.02" ..= "v23.02", "8c3baa98c", 12 <- Some((9, 10)), V23_02, [STORE, ROUTING, MAP, CONNECTD];
     "v23.02.1" ..= "v23.02.2", "be8ed8c7f", 12 <- Some((9, 10)), V23_02_1, [STORE, ROUTING, MAP, CONNECTD];

@@ -118,9 +118,9 @@ pub struct Routing {
 pub enum Duplicate {
     /// Adds it again (v0.9.1 to v0.11.2).
     AddedAgain,
-    /// Replaces a private one that is announced; asserts that it is no other (v0.12.0 to v0.12.1).
+    /// Replaces a private one that is announced; asserts that it is no other (v0.12.0).
     ReplacesPrivate,
-    /// The second replaces the first (v22.11 to v23.11.2).
+    /// The second replaces the first (v0.12.1 to v23.11.2).
     Replaces,
     /// Asserts (v24.02).
     Asserts,
@@ -208,7 +208,7 @@ pub enum Sender {
     Connectd {
         /// Skips what is DYING (from v23.08).
         skips_dying: bool,
-        /// Says also where it began (from v22.11).
+        /// Says also where it began (from v0.12.1).
         says_start: bool,
     },
     /// connectd through gossmap: sending goes by lengths to the end of the file, wherever the map

@@ -218,6 +218,8 @@ fn whoever_sends_to_peers_dies_of_a_checksum_from_v0_7_1_to_v24_05() {
         ("v0.7.1", 7, "gossip_store: bad checksum offset 779: <hex>"),
         ("v0.10.1", 9, "gossip_store: bad checksum offset 779: <hex>"),
         ("v0.11.0", 9, "gossip_store: bad checksum at offset 767: <hex>"),
+        ("v0.12.0", 10, "gossip_store: bad checksum at offset 767: <hex>"),
+        ("v0.12.1", 10, "gossip_store: bad checksum at offset 767(was at <offset>): <hex>"),
         ("v22.11", 11, "gossip_store: bad checksum at offset 767(was at <offset>): <hex>"),
     ] {
         let found = verdict(release, &with(version, &bad)).connectd;

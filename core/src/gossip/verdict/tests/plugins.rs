@@ -53,7 +53,9 @@ fn a_channel_announced_again() {
     assert_eq!(counts("v0.11.0", &twice(9)), (Reads::All, [1, 2, 2]));
     let line = "add_channel: Assertion `chan->private' failed.";
     dies("v0.12.0", &twice(10), Check::Duplicate, line);
-    // Then the second took the place of the first, whose updates went with it.
+    // Then the second took the place of the first, whose updates went with it: v0.12.1 took both
+    // assertions out of `add_channel`.
+    assert_eq!(counts("v0.12.1", &twice(10)), (Reads::All, [1, 0, 2]));
     assert_eq!(counts("v22.11", &twice(11)), (Reads::All, [1, 0, 2]));
     assert_eq!(counts("v23.11", &twice(12)), (Reads::All, [1, 0, 2]));
     let line = "add_channel: Assertion `!gossmap_find_chan(map, &scid)' failed.";
@@ -77,6 +79,9 @@ fn a_private_channel_that_is_announced() {
     // 12 bytes, 12 more, and an announcement of 432.
     assert_eq!((found.reads, found.at), (Reads::Dies, Some(NEXT + 456)));
     assert_eq!(found.log, ["add_channel: Assertion `!private' failed."]);
+    assert_eq!(counts("v0.12.1", &twice), (Reads::All, [2, 2, 3]));
+    let buried = with(10, &[private_channel(5, [1, 2])]);
+    assert_eq!(counts("v0.12.1", &buried), (Reads::All, [1, 0, 2]));
     // v0.9.1 does not read them, and neither do those from v24.02 on.
     let private = [private_channel(6, [1, 3]), private_update(6, 1)];
     assert_eq!(counts("v0.9.1", &with(8, &private)), (Reads::All, [1, 2, 2]));
