@@ -10,8 +10,8 @@
 use crate::gossip::format::{Flags, Version};
 
 use super::rules::{
-    Corrupt, Duplicate, Ended, Gossmap, Load, OldUpdates, OtherVersion, Reads, Rewrite, Rewriting,
-    Routing, Rules, Sender,
+    Corrupt, Duplicate, Ended, Gossmap, Load, NodeTlvs, OldUpdates, OtherVersion, Reads, Rewrite,
+    Rewriting, Routing, Rules, Sender,
 };
 
 /// One row: releases that do the same with a store.
@@ -69,6 +69,7 @@ const ROUTING_V0_7_1: Routing = Routing {
     spam: false,
     of_2022: false,
     zombies: false,
+    node_tlvs: NodeTlvs::Unread,
     lenient_nodes: false,
 };
 const V0_7_1: Rules = Rules {
@@ -117,8 +118,13 @@ const V0_9_2: Rules = Rules {
 };
 const V0_10_0: Rules = Rules { other_version: OtherVersion::Truncated, ..V0_9_2 };
 const MAP_V0_10_1: Gossmap = Gossmap { ended: Ended::JumpsOn, ..MAP_V0_9_2 };
-const V0_10_1: Rules = Rules { gossmap: Some(MAP_V0_10_1), ..V0_10_0 };
-const ROUTING_V0_11_0: Routing = Routing { names_private: true, ..ROUTING_V0_9_2 };
+const V0_10_1: Rules = Rules {
+    load: Load::Routing(Routing { node_tlvs: NodeTlvs::Parsed, ..ROUTING_V0_9_2 }),
+    gossmap: Some(MAP_V0_10_1),
+    ..V0_10_0
+};
+const ROUTING_V0_11_0: Routing =
+    Routing { names_private: true, node_tlvs: NodeTlvs::Checked, ..ROUTING_V0_9_2 };
 const MAP_V0_11_0: Gossmap = Gossmap { orphan_exits: false, ..MAP_V0_10_1 };
 const V0_11_0: Rules = Rules {
     load: Load::Routing(ROUTING_V0_11_0),

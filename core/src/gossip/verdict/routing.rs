@@ -15,6 +15,7 @@ use crate::gossip::format::{Flags, Version};
 use crate::gossip::network::Limits;
 use crate::gossip::wire::{ChannelAnnouncement, ChannelUpdate, Message, NodeAnnouncement, decode};
 
+mod read;
 #[cfg(test)]
 mod tests;
 
@@ -165,7 +166,11 @@ impl Tables {
                 Ok(())
             }
             Some(257) => match message {
-                Some(Message::NodeAnnouncement(node)) if self.node(&node, spam) => Ok(()),
+                Some(Message::NodeAnnouncement(node))
+                    if read::node_tlvs(self.rules.node_tlvs, &node) && self.node(&node, spam) =>
+                {
+                    Ok(())
+                }
                 _ if self.rules.lenient_nodes => Ok(()),
                 _ => bad(Check::Node, "Bad node_announcement"),
             },

@@ -109,8 +109,21 @@ pub struct Routing {
     /// Keeps zombies apart: they count for none of their nodes, and a `node_announcement` that is
     /// one is passed over (v23.02 only).
     pub zombies: bool,
+    /// What may stand behind a `node_announcement`.
+    pub node_tlvs: NodeTlvs,
     /// Ignores a `node_announcement` that it would not take (from v23.08).
     pub lenient_nodes: bool,
+}
+
+/// What a `node_announcement` is read with behind its last field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodeTlvs {
+    /// Nothing (to v0.10.0).
+    Unread,
+    /// TLVs, whatever their types and in whatever order (v0.10.1 to v0.10.2).
+    Parsed,
+    /// TLVs in order, none of an even type that is not known (from v0.11.0).
+    Checked,
 }
 
 /// What gossmap does with a channel that is announced twice.

@@ -18,12 +18,18 @@ pub struct Tlv<'a> {
 pub struct Tlvs<'a> {
     reader: Reader<'a, ()>,
     previous: Option<u64>,
+    ordered: bool,
 }
 
 impl<'a> Tlvs<'a> {
     /// Reads `bytes`, whose first byte errors are to call byte `at`.
     pub fn new(bytes: &'a [u8], at: usize) -> Tlvs<'a> {
-        Tlvs { reader: Reader::new(bytes, at, ()), previous: None }
+        Tlvs { reader: Reader::new(bytes, at, ()), previous: None, ordered: true }
+    }
+
+    /// The same of records whose order nobody looks at.
+    pub(in crate::gossip) fn in_any_order(bytes: &'a [u8]) -> Tlvs<'a> {
+        Tlvs { ordered: false, ..Tlvs::new(bytes, 0) }
     }
 }
 
@@ -36,7 +42,7 @@ impl<'a> Iterator for Tlvs<'a> {
         }
         let next = self.reader.tlv(self.previous);
         match &next {
-            Ok(tlv) => self.previous = Some(tlv.tlv_type),
+            Ok(tlv) => self.previous = Some(tlv.tlv_type).filter(|_| self.ordered),
             Err(_) => self.reader.stop(),
         }
         Some(next)

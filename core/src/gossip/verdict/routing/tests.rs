@@ -9,6 +9,8 @@ use crate::gossip::verdict::releases::Release;
 use crate::gossip::verdict::rules::Load;
 use crate::gossip::verdict::tests::messages::announcement;
 
+mod read;
+
 fn rules(release: &str) -> Routing {
     match Release::find(release).unwrap().rules.load {
         Load::Routing(rules) => rules,
