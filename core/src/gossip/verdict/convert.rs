@@ -9,11 +9,11 @@ use alloc::vec::Vec;
 use super::frames::Frame;
 use super::outcome::{Check, Trouble};
 use super::releases::Release;
+use super::routing::read;
 use super::rules::OldUpdates;
 use crate::finding::Values;
 use crate::gossip::crc;
-use crate::gossip::format::{Flags, Version};
-use crate::gossip::wire::{Message, decode};
+use crate::gossip::format::Flags;
 
 #[cfg(test)]
 mod tests;
@@ -189,18 +189,18 @@ impl Converter {
         if self.release.writes == 8 {
             return Ok(body);
         }
-        let Ok(Message::LocalAddChannel(local)) = decode(Version(8), &body) else {
+        let Some(local) = read::local_channel(&body, true) else {
             return Err(Trouble::silent(Check::Private, frame.at));
         };
-        let features = local.features.unwrap_or_default();
+        let features = local.features;
         let mut announcement = Vec::from([1, 0]);
         announcement.extend([0; 256]);
         announcement.extend(be16_len(features));
         announcement.extend(features);
         announcement.extend([0; 32]);
-        announcement.extend(local.scid.0.to_be_bytes());
+        announcement.extend(local.scid.to_be_bytes());
         announcement.extend([0; 33]);
-        announcement.extend(local.remote_node_id);
+        announcement.extend(local.remote);
         announcement.extend([2; 66]);
         let mut out = Vec::from(4104u16.to_be_bytes());
         out.extend(local.satoshis.to_be_bytes());

@@ -64,6 +64,7 @@ const V0_6_2: Rules = Rules {
 const ROUTING_V0_7_1: Routing = Routing {
     tombstones: false,
     local_channels: true,
+    local_features: false,
     private_channels: false,
     names_private: false,
     spam: false,
@@ -82,6 +83,9 @@ const V0_7_1: Rules = Rules {
 };
 const V0_8_0: Rules =
     Rules { len_mask: 0x3fff_ffff, other_version: OtherVersion::TruncatedWithHole, ..V0_7_1 };
+
+const ROUTING_V0_9_0: Routing = Routing { local_features: true, ..ROUTING_V0_7_1 };
+const V0_9_0: Rules = Rules { load: Load::Routing(ROUTING_V0_9_0), ..V0_8_0 };
 
 const MAP_V0_9_1: Gossmap = Gossmap {
     reads: Reads::Same,
@@ -102,9 +106,9 @@ const MAP_V0_9_1: Gossmap = Gossmap {
     knows_uuid: false,
 };
 const V0_9_1: Rules = Rules {
-    load: Load::Routing(Routing { tombstones: true, ..ROUTING_V0_7_1 }),
+    load: Load::Routing(Routing { tombstones: true, ..ROUTING_V0_9_0 }),
     gossmap: Some(MAP_V0_9_1),
-    ..V0_8_0
+    ..V0_9_0
 };
 
 const ROUTING_V0_9_2: Routing =
@@ -248,7 +252,7 @@ releases! {
     "v0.7.0" ..= "v0.7.0", "4a11bc07f", 3 <- None, V0_6_2, [STORE, ROUTING];
     "v0.7.1" ..= "v0.7.3", "43d549261", 7 <- None, V0_7_1, [STORE, ROUTING, COMMON];
     "v0.8.0" ..= "v0.8.2.1", "c15169b46", 7 <- None, V0_8_0, [STORE, ROUTING, COMMON];
-    "v0.9.0" ..= "v0.9.0.1", "af4eec7b6", 8 <- Some((7, 7)), V0_8_0, [STORE, ROUTING, COMMON];
+    "v0.9.0" ..= "v0.9.0.1", "af4eec7b6", 8 <- Some((7, 7)), V0_9_0, [STORE, ROUTING, COMMON];
     "v0.9.1" ..= "v0.9.1", "817a7533d", 8 <- Some((7, 7)), V0_9_1, [STORE, ROUTING, MAP, COMMON];
     "v0.9.2" ..= "v0.9.3", "66b2bb9a9", 9 <- Some((7, 8)), V0_9_2, [STORE, ROUTING, MAP, COMMON];
     "v0.10.0" ..= "v0.10.0", "5ffc51613", 9 <- Some((7, 8)), V0_10_0, [STORE, ROUTING, MAP, COMMON];

@@ -15,7 +15,7 @@ use crate::gossip::format::{Flags, Version};
 use crate::gossip::network::Limits;
 use crate::gossip::wire::{ChannelAnnouncement, ChannelUpdate, Message, NodeAnnouncement, decode};
 
-mod read;
+pub(super) mod read;
 #[cfg(test)]
 mod tests;
 
@@ -146,13 +146,14 @@ impl Tables {
                 self.announced = Some((body.to_vec(), at, source));
                 Ok(())
             }
-            Some(4102) => match message {
-                Some(Message::PrivateUpdate(outer)) => {
-                    let taken =
-                        outer.inner().is_ok_and(|update| self.update(&update, spam, zombie));
-                    if taken { Ok(()) } else { bad(Check::Update, "Bad channel_update") }
-                }
-                _ => bad(Check::Private, "invalid gossip_store_private_update"),
+            Some(4102) => match read::private_update(body) {
+                Some(inner) => match decode(version, inner) {
+                    Ok(Message::ChannelUpdate(update)) if self.update(&update, spam, zombie) => {
+                        Ok(())
+                    }
+                    _ => bad(Check::Update, "Bad channel_update"),
+                },
+                None => bad(Check::Private, "invalid gossip_store_private_update"),
             },
             Some(258) => match message {
                 Some(Message::ChannelUpdate(update)) if self.update(&update, spam, zombie) => {
@@ -174,26 +175,28 @@ impl Tables {
                 _ if self.rules.lenient_nodes => Ok(()),
                 _ => bad(Check::Node, "Bad node_announcement"),
             },
-            Some(3503) if self.rules.local_channels => match message {
-                Some(Message::LocalAddChannel(local)) => {
-                    let ids = [&[0; 33], local.remote_node_id];
-                    self.private(local.scid.0, local.satoshis, ids, (at, source));
-                    Ok(())
-                }
-                _ => bad(Check::Private, "Bad local_add_channel"),
-            },
-            Some(4104) if self.rules.private_channels => match message {
-                Some(Message::PrivateChannel(outer)) => match outer.inner() {
-                    Ok(inner) => {
-                        let ids = [inner.node_id_1, inner.node_id_2];
-                        self.private(inner.scid.0, outer.satoshis, ids, (at, source));
-                        Ok(())
-                    }
-                    Err(_) => bad(Check::Private, "Bad add_private_channel"),
-                },
-                _ if self.rules.names_private => bad(Check::Private, "Bad private_channel"),
-                _ => bad(Check::Private, "Bad add_private_channel"),
-            },
+            Some(3503) if self.rules.local_channels => {
+                let Some(local) = read::local_channel(body, self.rules.local_features) else {
+                    return bad(Check::Private, "Bad local_add_channel");
+                };
+                let ids = [&[0; 33], local.remote];
+                self.private(local.scid, local.satoshis, ids, (at, source));
+                Ok(())
+            }
+            Some(4104) if self.rules.private_channels => {
+                let Some((satoshis, inner)) = read::private_channel(body) else {
+                    let named = self.rules.names_private;
+                    let what =
+                        if named { "Bad private_channel" } else { "Bad add_private_channel" };
+                    return bad(Check::Private, what);
+                };
+                let Ok(Message::ChannelAnnouncement(inner)) = decode(version, inner) else {
+                    return bad(Check::Private, "Bad add_private_channel");
+                };
+                let ids = [inner.node_id_1, inner.node_id_2];
+                self.private(inner.scid.0, satoshis, ids, (at, source));
+                Ok(())
+            }
             Some(4106) if self.rules.of_2022 => {
                 if body.len() < 14 {
                     return bad(Check::Dying, "Bad gossip_store_chan_dying");

@@ -98,6 +98,8 @@ pub struct Routing {
     pub tombstones: bool,
     /// Knows 3503 `local_add_channel` (to v0.9.1).
     pub local_channels: bool,
+    /// Which ends in features (from v0.9.0).
+    pub local_features: bool,
     /// Knows 4104 `private_channel` (from v0.9.2); told apart as "Bad private_channel" (v0.11.0).
     pub private_channels: bool,
     /// Says "Bad private_channel" of one that does not parse (from v0.11.0).

@@ -4,6 +4,8 @@
 use alloc::string::String;
 
 use super::*;
+use crate::gossip::format::Version;
+use crate::gossip::wire::{Message, decode};
 
 const DELETED: u16 = 0x8000;
 const COMPLETED: u16 = 0x2000;
@@ -89,6 +91,9 @@ fn a_local_channel_gets_features_and_then_another_record() {
     assert_eq!(found, Some((0, private(&[0, 0]))));
     let found = written(&mut begin("v0.9.2", 8), 0, &local(&[0, 2, 0xaa, 0xbb]));
     assert_eq!(found, Some((0, private(&[0, 2, 0xaa, 0xbb]))));
+    // Bytes behind them are left behind: its reader ends in `return cursor != NULL`.
+    let found = written(&mut begin("v0.9.2", 8), 0, &local(&[0, 2, 0xaa, 0xbb, 9]));
+    assert_eq!(found, Some((0, private(&[0, 2, 0xaa, 0xbb]))));
     // What is parsed there is what reads it later.
     let made = private(&[0, 2, 0xaa, 0xbb]);
     let Ok(Message::PrivateChannel(outer)) = decode(Version(9), &made) else { panic!() };
@@ -109,6 +114,8 @@ fn a_local_channel_that_does_not_parse_ends_an_upgrade_without_a_word() {
     // Two bytes more do not make it whole.
     assert_eq!(minded(&mut begin("v0.9.2", 7), 0, short), silent);
     assert_eq!(minded(&mut begin("v0.9.2", 8), 0, short), silent);
+    // Nor may version 8 lack its features.
+    assert_eq!(minded(&mut begin("v0.9.2", 8), 0, &local(&[])), silent);
     // v0.9.0 does not parse it here.
     let found = written(&mut begin("v0.9.0", 7), 0, short);
     assert_eq!(found, Some((0, [short, &[0, 0]].concat())));

@@ -52,3 +52,28 @@ fn what_follows_a_node_announcement_is_a_stream_of_tlvs_from_v0_10_1() {
         }
     }
 }
+
+/// The readers that upstream generates for its own records end in `return cursor != NULL`: what
+/// stands behind the last field is nobody's business. 3503 got features with v0.9.0
+/// (`gossipd/gossip_peerd_wire.csv`, later `gossipd_peerd_wire.csv`).
+#[test]
+fn bytes_behind_the_last_field_of_a_private_record() {
+    let longer = |body: &[u8]| [body, &[9]].concat();
+    let update = longer(&private_update(&update(5, 0, 9, 1_000)));
+    let private = wrapped([0x10, 8], &1_000u64.to_be_bytes(), &announcement(5, [1, 2]));
+    for release in ["v0.9.2", "v0.11.0", "v23.11"] {
+        load(release).fine(&[&longer(&private), &update]);
+    }
+    let local =
+        [&[0x0d, 0xaf][..], &5u64.to_be_bytes(), &[6; 33], &1_000u64.to_be_bytes()].concat();
+    load("v0.7.1").fine(&[&longer(&local), &update]);
+    load("v0.8.0").fine(&[&longer(&local), &update]);
+    let features = [&local[..], &[0, 2, 8, 8]].concat();
+    for release in ["v0.9.0", "v0.9.1"] {
+        load(release).fine(&[&longer(&features), &update]);
+        let bad = words(Check::Private, 1_100, "Bad local_add_channel (<hex>)");
+        for short in [&local[..], &longer(&local), &features[..54]] {
+            assert_eq!(load(release).take(short), bad, "{release}");
+        }
+    }
+}
