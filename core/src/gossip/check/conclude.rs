@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::{Counted, Fold, judge, redact};
 use crate::detect::Kind;
-use crate::finding::{Code, Confidence, Finding, Findings, Place, Severity, Span, Values};
+use crate::finding::{Code, Confidence, Finding, Findings, Place, Severity, Span, Step, Values};
 use crate::gossip::damage::records::{Sighting, Sightings};
 use crate::gossip::damage::version::Misnamed;
 use crate::gossip::damage::wounds::{self, Around};
@@ -310,8 +310,16 @@ impl SecondLook<'_> {
             self.findings.push(finding.values(values));
         }
         for seen in sightings.ended.items() {
-            let values = Values::new().with("equivalent_offset", seen.detail);
-            self.findings.push(Finding::new(Code::EndedLeft, place(seen)).values(values));
+            // At rest it ends a file; v24.02 to v24.11.2 write it over a record inside of one.
+            let behind = self.size.saturating_sub(seen.end);
+            let values = Values::new()
+                .with("equivalent_offset", seen.detail)
+                .with_some("bytes", (behind > 0).then_some(behind));
+            let mut finding = Finding::new(Code::EndedLeft, place(seen)).values(values);
+            if behind > 0 {
+                finding.next.to_mut().retain(|step| *step != Step::CutTail);
+            }
+            self.findings.push(finding);
         }
     }
 

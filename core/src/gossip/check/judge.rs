@@ -2,7 +2,7 @@
 
 use super::Options;
 use crate::detect::Kind;
-use crate::finding::{Code, Finding, Findings, Place, Severity, Values};
+use crate::finding::{Code, Finding, Findings, Place, Severity, Step, Values};
 use crate::gossip::damage::records::Sightings;
 use crate::gossip::format::{Flags, Version};
 use crate::gossip::network::Outcome;
@@ -143,7 +143,7 @@ fn readvertises(push: u64, messages: u64, most_announced_node: u64) -> bool {
 
 /// The verdict: the gravest kind of trouble names the day.
 pub(super) fn report(size: u64, findings: Findings, gossip: GossipReport) -> Report {
-    let headline = headline(&findings);
+    let headline = headline(&findings, size);
     let main = findings
         .kept()
         .iter()
@@ -162,7 +162,13 @@ pub(super) fn report(size: u64, findings: Findings, gossip: GossipReport) -> Rep
         .with_some("offset", main.map(|finding| finding.place.span.start))
         .with_some("bytes", main.map(|finding| finding.place.span.len()));
     let input = Input { kind: Kind::GossipStore, size };
-    Report::new(input, headline, values, findings, Some(gossip))
+    let nothing_left = gossip.records == 0;
+    let mut report = Report::new(input, headline, values, findings, Some(gossip));
+    if nothing_left {
+        // There is nothing that a repair, or what stands before a place, could keep.
+        report.verdict.next.retain(|step| !matches!(step, Step::Repair | Step::CutTail));
+    }
+    report
 }
 
 /// Which codes make which headline, the gravest first.
@@ -204,12 +210,17 @@ const GRAVITY: &[(Headline, &[Code])] = &[
     (Headline::TooOld, &[Code::TooOld]),
 ];
 
-fn headline(findings: &Findings) -> Headline {
-    let inside = |finding: &Finding| {
-        // Cut off at the end is another day than damaged inside.
-        matches!(finding.code, Code::DuplicatedSpan if finding.values.get("records").is_none())
-            || matches!(finding.code, Code::UncompletedRecord
-                if finding.values.get("at_tail") == Some(&crate::finding::Value::Flag(false)))
+fn headline(findings: &Findings, size: u64) -> Headline {
+    // Cut off at the end is another day than damaged inside.
+    let inside = |finding: &Finding| match finding.code {
+        Code::DuplicatedSpan => finding.values.get("records").is_none(),
+        Code::UncompletedRecord => {
+            finding.values.get("at_tail") == Some(&crate::finding::Value::Flag(false))
+        }
+        Code::EndedLeft => finding.values.get("bytes").is_some(),
+        // Most of a file is not its end.
+        Code::TrailingGarbage => finding.place.span.len() > size / 2,
+        _ => false,
     };
     let present = |code: &Code| {
         findings
@@ -229,5 +240,11 @@ fn headline(findings: &Findings) -> Headline {
 fn speaks_for(headline: Headline, code: Code) -> bool {
     GRAVITY.iter().filter(|(known, _)| *known == headline).any(|(_, codes)| codes.contains(&code))
         || headline == Headline::Damaged
-            && matches!(code, Code::DuplicatedSpan | Code::UncompletedRecord)
+            && matches!(
+                code,
+                Code::DuplicatedSpan
+                    | Code::UncompletedRecord
+                    | Code::EndedLeft
+                    | Code::TrailingGarbage
+            )
 }
