@@ -21,6 +21,10 @@ pub(super) fn draw(
 ) -> (Headline, Values, Findings) {
     let mut found = Findings::default();
     for event in &log.events {
+        // What ended a migration is told with that migration.
+        if log.migrations.iter().any(|part| part.error_line == Some(event.line)) {
+            continue;
+        }
         if let Some(finding) = of_event(event) {
             found.push(finding);
         }
@@ -54,7 +58,10 @@ fn code(says: Says) -> Option<Code> {
         Says::Redundant => Code::LogDuplicate,
         Says::CompactFailed => Code::LogCompactionFailed,
         Says::FatalSignal | Says::DaemonExited | Says::DaemonFailed => Code::LogCrash,
-        Says::LndRefuses | Says::LndKvMigrationFailed | Says::LndBoltDamaged => Code::LogLndRefuses,
+        Says::LndRefuses
+        | Says::LndKvMigrationFailed
+        | Says::LndBoltDamaged
+        | Says::LndMigrationFailed => Code::LogLndRefuses,
         _ => return None,
     })
 }

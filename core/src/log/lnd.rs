@@ -123,6 +123,8 @@ const ANYWHERE: &[(Says, &str)] = &[
     (Says::LndRefuses, "no such table: "),
     (Says::LndBoltDamaged, "failed to get all reachable pages ("),
     (Says::LndBoltDamaged, "file size too small"),
+    (Says::LndBoltDamaged, "error opening bolt DB: checksum error"),
+    (Says::LndBoltDamaged, "error opening bolt DB: invalid database"),
     (Says::LndSerialization, "SQLSTATE 40001"),
     (Says::LndMigrationFailed, "UNIQUE constraint failed: "),
     (Says::LndMigrationFailed, "NOT NULL constraint failed: "),

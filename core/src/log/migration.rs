@@ -108,6 +108,8 @@ pub struct Part {
 pub(super) struct Parts {
     pub(super) parts: Vec<Part>,
     open: Option<Part>,
+    /// How many parts were there when LND last started.
+    before: usize,
 }
 
 impl Parts {
@@ -126,6 +128,12 @@ impl Parts {
             Says::LndPaymentsBegin => self.begin(What::Payments, spot),
             Says::LndVersion | Says::LndStopped => self.end(Outcome::Interrupted, None),
             _ => {}
+        }
+        if says == Says::LndVersion {
+            self.before = self.parts.len();
+        }
+        if says == Says::LndMigrationFailed && self.open.is_none() {
+            return self.take_back(spot, error());
         }
         let Some(part) = &mut self.open else { return };
         let at = spot.at.map(|at| at / 1_000);
@@ -148,6 +156,23 @@ impl Parts {
                 self.end(Outcome::Failed, at);
             }
             _ => {}
+        }
+    }
+
+    /// "Completed" is logged before the transaction is committed: an error behind it that names the
+    /// migration says that nothing of it was kept.
+    fn take_back(&mut self, spot: Spot, error: String) {
+        let Some(part) = self.parts.iter_mut().skip(self.before).last() else { return };
+        let named = match part.what {
+            What::Invoices => "'kv_invoice_migration'",
+            What::Graph => "'kv_graph_migration'",
+            What::Payments => "'kv_payments_migration'",
+        };
+        if part.outcome == Outcome::Done && error.contains(named) {
+            part.outcome = Outcome::Failed;
+            part.until = spot.at.map(|at| at / 1_000).or(part.until);
+            part.error_line = Some(spot.line);
+            part.error = Some(error);
         }
     }
 

@@ -353,3 +353,37 @@ fn tables_are_sound() {
         assert!(named <= gaps, "{}", row.words);
     }
 }
+
+#[test]
+fn an_lnd_that_fails_outside_a_migration_is_not_called_fine() {
+    let why = [
+        "faild to run migrations for the native SQL store: error executing schema migrations to \
+         target version 7: Dirty database version 6. Fix and force version.",
+        "unable to obtain database backends: error opening bolt DB: checksum error",
+    ];
+    for why in why {
+        let log = format!(
+            "2025-06-01 10:00:00.123 [INF] LTND: Version Info version=0.20.2-beta \
+             commit=v0.20.2-beta\n2025-06-01 10:00:00.401 [ERR] LTND: Shutting down due to error \
+             in main method err=\"{why}\"\n"
+        );
+        let report = check(&log);
+        assert_eq!(report.verdict.headline, Headline::LogLndFailed, "{why}");
+        found(&report, Code::LogLndRefuses);
+    }
+}
+
+#[test]
+fn a_migration_whose_commit_failed_is_not_called_finished() {
+    let log = "2025-06-01 10:00:00.123 [INF] LTND: Version Info version=0.20.2-beta \
+         commit=v0.20.2-beta\n\
+         2025-06-01 10:00:00.260 [INF] INVC: Starting migration of invoices from KV to SQL\n\
+         2025-06-01 10:00:00.270 [INF] INVC: Migration of 5 invoices from KV to SQL completed\n\
+         2025-06-01 10:00:00.401 [ERR] LTND: Shutting down due to error in main method err=\"faild \
+         to run migrations for the native SQL store: error applying migration \
+         'kv_invoice_migration' (version 7) to schema version 6: commit failed: disk I/O error\"\n";
+    let report = check(log);
+    assert_eq!(report.verdict.headline, Headline::LogLndFailed);
+    assert_eq!(found(&report, Code::LogLndFailed).values.number("error_line"), Some(4));
+    assert!(report.findings.iter().all(|finding| finding.code != Code::LogLndMigrated));
+}
