@@ -21,9 +21,12 @@ pub const LINES: &[Known] = known! {
     FatalSignal "FATAL SIGNAL %u" ["signal"] "common/daemon.c" "v0.6.3 to v26.06.6";
     FatalSignal "FATAL SIGNAL" [""] "common/subdaemon.c" "v0.6.3 to v26.06.6";
     Backtrace "backtrace: " [""] "common/daemon.c" "v0.6.3 to v26.06.6";
-    DaemonExited "gossip failed (" [""] "lightningd/subd.c" "v0.7.1 to v26.06.6";
-    DaemonExited "connectd failed (" [""] "lightningd/subd.c" "v0.7.1 to v26.06.6";
-    DaemonExited "hsm failed (" [""] "lightningd/subd.c" "v0.7.1 to v26.06.6";
+    DaemonExited "gossipd failed (" [""] "lightningd/subd.c" "v0.8.0 to v26.06.6";
+    DaemonExited "connectd failed (" [""] "lightningd/subd.c" "v0.8.0 to v26.06.6";
+    DaemonExited "hsmd failed (" [""] "lightningd/subd.c" "v0.8.0 to v26.06.6";
+    DaemonExited "lightning_gossipd failed (" [""] "lightningd/subd.c" "v0.7.1 to v0.7.3";
+    DaemonExited "lightning_connectd failed (" [""] "lightningd/subd.c" "v0.7.1 to v0.7.3";
+    DaemonExited "lightning_hsmd failed (" [""] "lightningd/subd.c" "v0.7.1 to v0.7.3";
     PluginTimeout "Killing plugin: timed out before replying to init" [""] "lightningd/plugin.c" "v0.9.1 to v26.06.6";
     PluginTimeout "timed out before replying to init" [""] "lightningd/plugin.c" "v0.9.1 to v26.06.6";
 

@@ -355,6 +355,15 @@ fn tables_are_sound() {
 }
 
 #[test]
+fn the_death_of_a_daemon_is_a_crash_by_the_name_that_its_release_prints() {
+    for name in ["gossipd", "connectd", "hsmd", "lightning_gossipd", "lightning_hsmd"] {
+        let log = format!("lightningd: {name} failed (signal 6), exiting.\n");
+        assert_eq!(read(log.as_bytes()).says[0].says, Says::DaemonExited, "{name}");
+        assert_eq!(found(&check(&log), Code::LogCrash).code, Code::LogCrash, "{name}");
+    }
+}
+
+#[test]
 fn an_lnd_that_fails_outside_a_migration_is_not_called_fine() {
     let why = [
         "faild to run migrations for the native SQL store: error executing schema migrations to \
