@@ -73,14 +73,18 @@ pub(super) fn step(step: Step) -> Text {
         ),
         // gossipd/gossip_store.c and common/gossmap.c at each release tag from v0.6.1 on.
         Step::AlertOnLog => text!(
-            "Alert on “Moving to gossip_store.corrupt”, which every release since v0.7.1 logs when \
-             it gives up a store. A failed checksum reads “Checksum verification failed” up to \
-             v23.11.2, “gossip_store: checksum verification failed?” from v24.02 to v25.12.1 (and \
+            "Alert on “Moving to gossip_store.corrupt”, which releases since v0.7.1 log when they \
+             give up a damaged store. Of a version that they cannot read they log other lines: \
+             “gossip_store_compact: bad version” (v0.7.1 to v25.12.1; from v24.02 on gossipd then \
+             aborts), and up to v23.11 also “Gossip store version … not …: removing”. A failed \
+             checksum reads “Checksum verification failed” up to v23.11.2, “gossip_store: checksum verification failed?” from v24.02 to v25.12.1 (and \
              in upgrades of the file ever since), and “Bad checksum on gossmap record” from v25.02 \
              on, which since v26.04 is the usual one; while running, “gossip_store: bad checksum \
              offset”.",
-            "对 “Moving to gossip_store.corrupt” 设置告警：自 v0.7.1 起，每个版本放弃一个文件时都会写下\
-             这一行。校验和不符的日志，到 v23.11.2 为止是 “Checksum verification failed”；v24.02 至 \
+            "对 “Moving to gossip_store.corrupt” 设置告警：自 v0.7.1 起，放弃损坏的文件时会写下\
+             这一行。遇到无法读取的格式版本时写的则是另外的日志：“gossip_store_compact: bad version”\
+             （v0.7.1 至 v25.12.1；自 v24.02 起 gossipd 随后中止），到 v23.11 为止还有 \
+             “Gossip store version … not …: removing”。校验和不符的日志，到 v23.11.2 为止是 “Checksum verification failed”；v24.02 至 \
              v25.12.1 是 “gossip_store: checksum verification failed?”（此后在升级文件格式时也会出现）；\
              v25.02 起还有 “Bad checksum on gossmap record”，从 v26.04 开始主要是这一种；运行期间则是 \
              “gossip_store: bad checksum offset”。",
