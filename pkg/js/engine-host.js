@@ -748,10 +748,17 @@ class LndCase {
   #watched(task, work) {
     const { signal, progress } = task;
     signal?.throwIfAborted();
+    // The engine takes what is thrown in it for a no.
+    let thrown;
     const done = work((done, total) => {
-      progress?.(done, total);
-      return !signal?.aborted;
+      try {
+        progress?.(done, total);
+      } catch (error) {
+        thrown ??= { error };
+      }
+      return !thrown && !signal?.aborted;
     });
+    if (thrown) throw thrown.error;
     if (done === undefined) signal?.throwIfAborted();
     return done;
   }

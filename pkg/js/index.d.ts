@@ -429,7 +429,7 @@ export interface LogReport {
     moved?: boolean; emptied?: boolean; values?: Values; text?: string;
     record?: { start: number; end: number; record_type?: string; wound: boolean };
   }[];
-  /** What peers are sent, where a store was given: only the command does that. */
+  /** What peers are sent: where a store was given to the command, or by `beside`. */
   upload?: { [name: string]: number };
 }
 

@@ -103,6 +103,9 @@ async function spool(stream, signal) {
 async function pathReader(path) {
   if (!isNode) throw new TypeError('only Node opens paths');
   const fs = await node('fs/promises');
+  const notAFile = () => new TypeError('the path is not that of a file');
+  // Before it is opened: a pipe would block.
+  if (!(await fs.stat(path)).isFile()) throw notAFile();
   const file = await fs.open(path, 'r');
   const stamp = ({ dev, ino, size, mtimeMs }) => [dev, ino, size, mtimeMs].join();
   const before = await file.stat();
@@ -124,7 +127,7 @@ async function pathReader(path) {
   };
   if (!before.isFile()) {
     await file.close();
-    throw new TypeError('the path is not that of a file');
+    throw notAFile();
   }
   const { readSync: readFd } = await node('fs');
   const readSync = (at, len) => {

@@ -218,6 +218,12 @@ test('the migration rehearsed', async () => {
   await assert.rejects(lnd.compare(), /closed/);
   const many = await openLnd(paths('many-bolt'));
   const controller = new AbortController();
+  const own = () => {
+    throw new RangeError('its own');
+  };
+  for (const work of ['rehearse', 'dump']) {
+    await assert.rejects(many[work]({ onProgress: own }), { message: 'its own' }, work);
+  }
   const cancelled = many.rehearse({ signal: controller.signal, onProgress: () => controller.abort() });
   await assert.rejects(cancelled, { name: 'AbortError' });
   assert.ok((await many.rehearse()).report.rehearsal.invoices > 0);

@@ -106,7 +106,7 @@ pub struct Part {
 /// Follows migrations.
 #[derive(Debug, Default)]
 pub(super) struct Parts {
-    pub(super) parts: Vec<Part>,
+    pub(super) all: Vec<Part>,
     open: Option<Part>,
     /// How many parts were there when LND last started.
     before: usize,
@@ -130,7 +130,7 @@ impl Parts {
             _ => {}
         }
         if says == Says::LndVersion {
-            self.before = self.parts.len();
+            self.before = self.all.len();
         }
         if says == Says::LndMigrationFailed && self.open.is_none() {
             return self.take_back(spot, error());
@@ -162,7 +162,7 @@ impl Parts {
     /// "Completed" is logged before the transaction is committed: an error behind it that names the
     /// migration says that nothing of it was kept.
     fn take_back(&mut self, spot: Spot, error: String) {
-        let Some(part) = self.parts.iter_mut().skip(self.before).last() else { return };
+        let Some(part) = self.all.iter_mut().skip(self.before).last() else { return };
         let named = match part.what {
             What::Invoices => "'kv_invoice_migration'",
             What::Graph => "'kv_graph_migration'",
@@ -199,8 +199,8 @@ impl Parts {
         let Some(mut part) = self.open.take() else { return };
         part.outcome = outcome;
         part.until = at.or(part.until);
-        if self.parts.len() < PARTS {
-            self.parts.push(part);
+        if self.all.len() < PARTS {
+            self.all.push(part);
         }
     }
 

@@ -359,7 +359,7 @@ impl Scan {
             runs: core::mem::take(&mut self.course.runs),
             starts: self.course.starts,
             compaction: (self.compaction.count > 0).then_some(self.compaction),
-            migrations: core::mem::take(&mut self.parts.parts),
+            migrations: core::mem::take(&mut self.parts.all),
             timeline: self.counting.timeline(),
             events,
             upload: None,

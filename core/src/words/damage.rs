@@ -177,15 +177,15 @@ pub(super) const SECOND_STORE: Entry = entry! {
 pub(super) const ENDED_LEFT: Entry = entry! {
     en: "The marker of a replaced store is in the file",
         "lightningd writes this record (ended) at the end of an old file once a new one has taken \
-         its place; most likely a copy of the old file was put back. With it at the end of the store in use, \
-         v26.04 to v26.06.6 crash at every start, and v25.12 moves the file aside.[bytes| Here {bytes:n \
-         byte stands|bytes stand} behind it: v24.02 to v24.11.2 write it over a good record of the file that they \
-         have just called gossip_store.corrupt. What stands behind it is not lost.]";
+         its place; most likely a copy of the old file was put back.[bytes| Here {bytes:n byte stands|bytes stand} \
+         behind it, and are not lost: v24.02 to v24.11.2 write it over a good record of the file that they \
+         have just called gossip_store.corrupt.] With it at the end of the store in use, v26.04 to v26.06.6 \
+         crash at every start, and v25.12 moves the file aside.";
     zh: "文件里有“已被替换”的标记",
         "新文件取代旧文件之后，lightningd 会在旧文件末尾写下这条记录（ended）；多半是有人把旧文件的副本放\
-         了回去。正在使用的文件若以它结尾，v26.04 至 v26.06.6 每次启动都会崩溃，v25.12 会把文件移到一旁。[bytes|\
-         这里它后面还有 {bytes:n} 个字节：v24.02 至 v24.11.2 会把它写在刚改名为 gossip_store.corrupt 的文件中间，\
-         盖住一条完好的记录。它后面的内容没有丢失。]";
+         了回去。[bytes|这里它后面还有 {bytes:n} 个字节，并没有丢失：v24.02 至 v24.11.2 会把它写进刚改名为 \
+         gossip_store.corrupt 的文件，盖住一条完好的记录。]正在使用的文件若以它结尾，v26.04 至 v26.06.6 每次\
+         启动都会崩溃，v25.12 会把文件移到一旁。";
 };
 
 pub(super) const FLAGS_IN_LENGTH: Entry = entry! {

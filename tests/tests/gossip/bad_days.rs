@@ -4,7 +4,7 @@
 use crate::shared;
 
 use fulgurite_core::finding::{Code, Confidence};
-use fulgurite_core::gossip::check::check;
+use fulgurite_core::gossip::check::{Options as Looking, check};
 use fulgurite_core::gossip::salvage::{Item, Mend, Options, Reason};
 use fulgurite_core::report::Report;
 use fulgurite_tests::{Built, Direction, Network, Store, T0, frame, network, nodes, walk, wire};
@@ -13,7 +13,7 @@ use shared::repair::{Fate, Repaired, law, repair};
 const DELETED: u8 = 0x80;
 
 fn report(bytes: &[u8]) -> Report {
-    check(&bytes, Default::default()).expect("memory is read")
+    check(&bytes, Looking::default()).expect("memory is read")
 }
 
 fn mended(inputs: &[&[u8]]) -> Repaired {
@@ -38,8 +38,7 @@ fn live(repaired: &Repaired, record_type: u16) -> usize {
 fn records_that_a_wrong_length_claims_are_not_lost() {
     let store = network(7, 100);
     let first = store.of_type(256).nth(20).unwrap();
-    let far =
-        store.records.iter().filter(|it| it.offset < first.offset + 12 + 40_000).last().unwrap();
+    let far = store.records.iter().rfind(|it| it.offset < first.offset + 12 + 40_000).unwrap();
     let claimed = u16::try_from(far.offset - first.offset - 12).unwrap();
     assert!((claimed ^ u16::try_from(first.len - 12).unwrap()).count_ones() > 1);
     let mut bytes = store.bytes.clone();

@@ -168,9 +168,10 @@ fn a_wounded_record_that_keeps_its_word_is_one_wound_unless_a_record_stands_insi
         let seen = scan(bytes, bytes.len());
         assert_eq!(seen.0.len(), 6);
         assert!(seen.0[3].2);
-        let wounds: Vec<_> =
-            seen.1.iter().map(|it| (it.start as usize, it.end as usize, it.framed)).collect();
-        assert_eq!(wounds, [(start, inside, false), (inside + inner.len(), end, false)]);
+        let wounds: Vec<_> = seen.1.iter().map(|it| (it.start, it.end, it.framed)).collect();
+        let [start, inside, behind, end] =
+            [start, inside, inside + inner.len(), end].map(|it| it as u64);
+        assert_eq!(wounds, [(start, inside, false), (behind, end, false)]);
         assert_eq!(scan(bytes, 100), seen);
     }
 
