@@ -17,7 +17,7 @@ use crate::words;
 pub(crate) fn run(arguments: &List, face: Face, seed: u64) -> Result<Code, Trouble> {
     let input = Input::open(&arguments.file, arguments.reading.max_unpacked, face)?;
     input.must_be_store(face)?;
-    let (listed, read) = list(&input, seed)?;
+    let (listed, read) = list(&input, seed, face)?;
     let mut out = stdout();
     if !arguments.reading.json {
         header(&mut out, face)?;

@@ -2,8 +2,9 @@
 
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 
-use clap::CommandFactory as _;
+use clap::{Command, CommandFactory as _};
 
 use crate::args::{Arguments, Completions, Man};
 use crate::exit::{Code, Trouble};
@@ -18,7 +19,7 @@ pub(crate) fn completions(arguments: &Completions) -> Result<Code, Trouble> {
 }
 
 /// Writes one page for the command and one for each of its subcommands and theirs, or none at all
-/// if one of the files is there already.
+/// if one of the files is there already or cannot be written.
 pub(crate) fn man(arguments: &Man) -> Result<Code, Trouble> {
     let mut command = Arguments::command();
     command.build();
@@ -40,12 +41,24 @@ pub(crate) fn man(arguments: &Man) -> Result<Code, Trouble> {
     if let Some(path) = paths.clone().find(|path| path.symlink_metadata().is_ok()) {
         return Err(Trouble::with(&path, "is there already, and is left alone"));
     }
+    let mut made = Vec::new();
     for (path, (_, page)) in paths.zip(&pages) {
-        let fail = |error| Trouble::with(&path, error);
-        let mut text = Vec::new();
-        clap_mangen::Man::new(page.clone()).render(&mut text).map_err(fail)?;
-        let mut file = OpenOptions::new().write(true).create_new(true).open(&path).map_err(fail)?;
-        file.write_all(&text).map_err(fail)?;
+        if let Err(error) = write_page(&path, page, &mut made) {
+            // Half of them would stand in the way of the next try.
+            for path in &made {
+                let _ = std::fs::remove_file(path);
+            }
+            return Err(Trouble::with(&path, error));
+        }
     }
     Ok(Code::Fine)
+}
+
+/// Writes a page to a new file, and adds it to those that were made.
+fn write_page(path: &Path, page: &Command, made: &mut Vec<PathBuf>) -> io::Result<()> {
+    let mut text = Vec::new();
+    clap_mangen::Man::new(page.clone()).render(&mut text)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    made.push(path.to_owned());
+    file.write_all(&text)
 }

@@ -21,7 +21,7 @@ use crate::words;
 pub(crate) fn run(arguments: &List, face: Face, seed: u64) -> Result<Code, Trouble> {
     let input = Input::open(&arguments.file, arguments.reading.max_unpacked, face)?;
     input.must_be_store(face)?;
-    let (listed, read) = list(&input, seed)?;
+    let (listed, read) = list(&input, seed, face)?;
     let mut out = stdout();
     if !arguments.reading.json {
         header(&mut out, face)?;
@@ -39,8 +39,12 @@ pub(crate) fn run(arguments: &List, face: Face, seed: u64) -> Result<Code, Troub
     Ok(end(&input, &listed, read, face))
 }
 
-/// Folds a file into lists.
-pub(crate) fn list(input: &Input, seed: u64) -> Result<(Listed, FileSource<'_>), Trouble> {
+/// Folds a file into lists. An error where it holds no record at all.
+pub(crate) fn list(
+    input: &Input,
+    seed: u64,
+    face: Face,
+) -> Result<(Listed, FileSource<'_>), Trouble> {
     let source = input.source();
     let progress = Progress::of(input.path(), source.len());
     let mut windows = Windows::new(input.path(), source, progress);
@@ -49,7 +53,11 @@ pub(crate) fn list(input: &Input, seed: u64) -> Result<(Listed, FileSource<'_>),
     while windows.next(&mut chunk)? {
         listing.push(&chunk);
     }
-    Ok((listing.finish(), windows.source()))
+    let listed = listing.finish();
+    if listed.without_record() {
+        return Err(Trouble::with(input.path(), words::NO_RECORD.get(face.language)));
+    }
+    Ok((listed, windows.source()))
 }
 
 /// What is to be said behind a list, and the code to end with.

@@ -30,6 +30,7 @@ impl Face {
     /// In this language, else in that of the locale.
     pub(crate) fn new(language: Option<Language>) -> Face {
         let locale = || sys_locale::get_locale().map(|tag| Language::from_tag(&tag));
+        let locale = || if is_c_locale() { None } else { locale() };
         Face { language: language.or_else(locale).unwrap_or_default() }
     }
 
@@ -42,6 +43,15 @@ impl Face {
     pub(crate) fn time(self, seconds: u32) -> String {
         words::value("newest_timestamp", &Value::from(seconds), self.language)
     }
+}
+
+/// Whether the locale is C, which has no language: then LANGUAGE does not count, as for gettext.
+fn is_c_locale() -> bool {
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set);
+    locale.is_some_and(|locale| {
+        locale == "C" || locale == "POSIX" || locale.as_encoded_bytes().starts_with(b"C.")
+    })
 }
 
 /// What every command writes to.

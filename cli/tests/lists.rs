@@ -230,6 +230,17 @@ fn the_first_byte_is_the_version() {
 }
 
 #[test]
+fn neither_nodes_nor_channels_of_what_holds_no_record() {
+    let bytes: Vec<u8> = (0..9_000u32).map(|at| (at * at % 251) as u8).collect();
+    for command in ["nodes", "channels"] {
+        let run = common::on(bytes.clone(), &[command]);
+        assert_eq!(run.code, Some(2), "{}", run.out);
+        assert!(run.err.contains("holds no record of a gossip_store"), "{}", run.err);
+        assert_eq!(run.out, "");
+    }
+}
+
+#[test]
 fn what_holds_no_record_is_not_listed_as_a_store() {
     let bytes: Vec<u8> = (0..9_000u32).map(|at| (at * at % 251) as u8).collect();
     let run = common::on(bytes, &["records"]);

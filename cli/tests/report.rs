@@ -53,6 +53,11 @@ fn both_languages_and_the_locale() {
     by_locale.env("LC_ALL", "zh_CN.UTF-8").arg("check").arg(&path);
     let output = by_locale.output().expect("the command runs");
     assert!(String::from_utf8_lossy(&output.stdout).contains("✗ 损坏"));
+    // As for gettext, LANGUAGE says nothing where the locale is C.
+    let mut without = common::command();
+    without.env("LC_ALL", "C").env("LANGUAGE", "zh_CN").arg("check").arg(&path);
+    let output = without.output().expect("the command runs");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("✗ damage"));
     let json = check(fixtures::torn_tail(), &["--json", "--lang", "zh-CN"]);
     assert_eq!(json.out, check(fixtures::torn_tail(), &["--json"]).out);
 }

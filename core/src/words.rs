@@ -289,6 +289,8 @@ pub fn entry(code: Code) -> Entry {
         Code::LndSequenceBehind => invoices::SEQUENCE_BEHIND,
         Code::LndHtlcSum => invoices::HTLC_SUM,
         Code::LndSettleSequence => invoices::SETTLE_SEQUENCE,
+        Code::LndNoSettleSequence => invoices::NO_SETTLE_SEQUENCE,
+        Code::LndCutShort => invoices::CUT_SHORT,
         Code::LndZeroHash => invoices::ZERO_HASH,
         Code::LndExpiryReset => invoices::EXPIRY_RESET,
         Code::LndHashScratch => invoices::HASH_SCRATCH,

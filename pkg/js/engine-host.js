@@ -163,7 +163,10 @@ async function pump(reader, at, { signal, chunkSize, begun }, each) {
     if (bytes.length === len) ask();
     else ahead.length = 0;
     if (reader.immediate) await abortable(breathe(), signal);
-    if (bytes.length > 0 && !(await each(bytes, at))) return;
+    const more = bytes.length === 0 || (await each(bytes, at));
+    // `each` tells of progress, and whoever is told may have aborted.
+    signal?.throwIfAborted();
+    if (!more) return;
   }
 }
 

@@ -579,6 +579,7 @@ export type Code =
   | 'bucket_dump.version' | 'bucket_dump.redacted' | 'lnd.kv_counts' | 'lnd.sql_counts'
   | 'lnd.undecodable' | 'lnd.orphan_canceled' | 'lnd.orphan_lost' | 'lnd.broken_index'
   | 'lnd.duplicate' | 'lnd.sequence_behind' | 'lnd.htlc_sum' | 'lnd.settle_sequence'
+  | 'lnd.no_settle_sequence' | 'lnd.cut_short'
   | 'lnd.zero_hash' | 'lnd.expiry_reset' | 'lnd.hash_scratch' | 'lnd.reused_id' | 'lnd.renumbered'
   | 'lnd.bad_row' | 'lnd.tombstone_without_tracker' | 'lnd.migration_skipped'
   | 'lnd.tombstone_lost' | 'lnd.split_brain' | 'lnd.tracker_schema_disagree' | 'lnd.dirty_schema'

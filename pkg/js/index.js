@@ -1,7 +1,7 @@
 // Fulgurite's engine for Node and browsers. Types and documentation: index.d.ts.
 
 import init, { Engine, Lnd, Repair, Verifying } from './fulgurite.js';
-import { LndCase, OpenFile, Repairing, blobReader, memoryReader } from './engine-host.js';
+import { LndCase, OpenFile, Repairing, abortable, blobReader, memoryReader } from './engine-host.js';
 
 const isNode = typeof process === 'object' && typeof process.versions?.node === 'string';
 
@@ -63,40 +63,38 @@ async function readerOf(input, signal) {
   if (ArrayBuffer.isView(input)) {
     return memoryReader(new Uint8Array(input.buffer, input.byteOffset, input.byteLength));
   }
-  if (typeof input?.[Symbol.asyncIterator] === 'function') {
-    return blobReader(await spool(input, signal));
-  }
-  // Streams of browsers that cannot be iterated over.
+  // Streams of the web, of which some browsers' cannot be iterated over.
   if (typeof input?.getReader === 'function') {
-    return blobReader(await spool(chunks(input.getReader()), signal));
+    const reader = input.getReader();
+    const next = () => reader.read();
+    return blobReader(await spool(next, (why) => reader.cancel(why), signal));
+  }
+  if (typeof input?.[Symbol.asyncIterator] === 'function') {
+    const parts = input[Symbol.asyncIterator]();
+    const end = (why) => (input.destroy ? input.destroy(why) : parts.return?.());
+    return blobReader(await spool(() => parts.next(), end, signal));
   }
   if (input?.path !== undefined) return pathReader(input.path);
   throw new TypeError('the input is a Blob, bytes, an async iterable of bytes, or {path}');
 }
 
-async function* chunks(reader) {
+/** Gathers a stream, for wounds are looked at twice. `end` tells it that no more is wanted. */
+async function spool(next, end, signal) {
+  const parts = [];
   try {
     for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
+      const { done, value } = await abortable(Promise.resolve(next()), signal);
+      if (done) return new Blob(parts);
+      if (!ArrayBuffer.isView(value) && !(value instanceof ArrayBuffer)) {
+        throw new TypeError('the stream yields something that is not bytes');
+      }
+      parts.push(value);
     }
-  } finally {
-    await reader.cancel();
+  } catch (error) {
+    // Not waited for: a stream that has stalled need not answer.
+    (async () => end(error))().catch(() => {});
+    throw error;
   }
-}
-
-/** Gathers a stream, for wounds are looked at twice. */
-async function spool(stream, signal) {
-  const parts = [];
-  for await (const part of stream) {
-    signal?.throwIfAborted();
-    if (!ArrayBuffer.isView(part) && !(part instanceof ArrayBuffer)) {
-      throw new TypeError('the stream yields something that is not bytes');
-    }
-    parts.push(part);
-  }
-  return new Blob(parts);
 }
 
 /** Reads a file of Node's by its path, read-only. */

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { built, bytesOf, fixture, folder, install, installed, native, run } from './support.mjs';
@@ -104,7 +105,30 @@ test('a signal cancels', async () => {
   setTimeout(() => late.abort(), 20);
   await assert.rejects(open(new Stuck(['some bytes']), { signal: late.signal }), aborted);
 
+  // Streams that stall: nobody waits for them.
+  let returned = 0;
+  const stalled = {
+    [Symbol.asyncIterator]: () => ({
+      next: () => new Promise(() => {}),
+      return: async () => (returned += 1),
+    }),
+  };
+  let canceled;
+  const web = new ReadableStream({ cancel: (why) => (canceled = why) });
+  const streams = [stalled, web, new Readable({ read() {} })];
+  for (const input of streams) {
+    const stopped = new AbortController();
+    setTimeout(() => stopped.abort(), 20);
+    await assert.rejects(open(input, { signal: stopped.signal }), aborted);
+  }
+  assert.deepEqual([returned, canceled?.name, streams[2].destroyed], [1, 'AbortError', true]);
+
   const store = await open({ path });
+  const small = await open(bytesOf('sample'));
+  const last = new AbortController();
+  const toLast = { signal: last.signal, onProgress: (done, total) => done === total && last.abort() };
+  await assert.rejects(small.find({ text: 'x' }, toLast), aborted);
+  await small.close();
   const controller = new AbortController();
   const onProgress = () => controller.abort();
   await assert.rejects(store.find({ text: 'x' }, { signal: controller.signal, onProgress }), aborted);

@@ -54,6 +54,10 @@ fn framed(tag: &str, file: &str, words: &str) -> Vec<String> {
             // log-timestamps=false, and log-prefix.
             format!("**BROKEN** {daemon}: {words}\n"),
             format!("node-1 {time} DEBUG   {daemon}: {words}\n"),
+            // Both; and those who pass lines on, without the program's own clock.
+            format!("node-1 **BROKEN** {daemon}: {words}\n"),
+            format!("2024-01-02T03:04:05.678901234Z stderr F UNUSUAL {daemon}: {words}\n"),
+            format!("Jan 02 03:04:05 host lightningd: DEBUG   {daemon}: {words}\n"),
         ],
     }
 }
@@ -429,6 +433,29 @@ const QUOTED: &[(&str, &str, &str)] = &[
     ("lnd#3867", "lnd_bolt_damaged", "panic: page 0: invalid type: unknown<00>"),
     ("lnd#1715", "lnd_bolt_damaged", "panic: invalid freelist page: 61397, page type is branch"),
     ("bbolt#537", "lnd_bolt_damaged", "panic: invalid page type: 26: 10"),
+    (
+        "bbolt#705",
+        "lnd_bolt_damaged",
+        "panic: assertion failed: Page expected to be: 3393, but self identifies as 6868074383292906018",
+    ),
+    ("lnd#2318", "lnd_bolt_damaged", "panic: page 7508 already freed"),
+    (
+        "fixture truncated",
+        "lnd_bolt_damaged",
+        "2025-01-02T03:04:05.678901234Z stderr F unexpected fault address 0x7f0c4a2fe000",
+    ),
+    // glibc's words for `assert` (assert.c); the line of gossmap.c is that of v23.08.1.
+    (
+        "gossmap",
+        "wrong_record",
+        "lightning_gossipd: common/gossmap.c:93: map_copy: Assertion `offset + len <= map->map_size' failed.",
+    ),
+    (
+        "gossmap, syslog",
+        "wrong_record",
+        "Jan 02 03:04:05 host lightningd[123]: topology: common/gossmap.c:93: map_copy: Assertion `offset + len <= map->map_size' failed.",
+    ),
+    ("v0.10.2, stderr", "wrong_record", "topology: update for channel 812x1x1 not found!"),
     (
         "lnd#5490",
         "lnd_bolt_damaged",

@@ -26,7 +26,8 @@ const COPIED: &[&str] = &[
 ];
 
 /// What engine-host.js gives to index.js.
-const EXPORTS: &str = "\nexport { LndCase, OpenFile, Repairing, blobReader, memoryReader };\n";
+const EXPORTS: &str =
+    "\nexport { LndCase, OpenFile, Repairing, abortable, blobReader, memoryReader };\n";
 
 /// What to do besides building.
 #[derive(clap::Args)]

@@ -18,6 +18,10 @@ const HEAD: &str = "# fulgurite watch";
 /// A file that is there must be one of ours: it will be replaced.
 pub(super) fn must_be_ours(file: &Path, face: Face) -> Result<(), Trouble> {
     let mut head = [0; HEAD.len()];
+    // Opening a pipe would wait for somebody who writes to it.
+    if fs::metadata(file).is_ok_and(|there| !there.is_file()) {
+        return Err(Trouble::with(file, words::watch::NOT_METRICS.get(face.language)));
+    }
     match fs::File::open(file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(Trouble::with(file, error)),

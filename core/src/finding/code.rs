@@ -287,13 +287,15 @@ codes! {
     /// How many invoices and HTLCs native SQL has.
     LndSqlCounts = "lnd.sql_counts", Info, ["invoices", "open", "settled", "canceled", "accepted", "from_kv", "made_here", "htlcs"], [Nothing];
     /// An invoice or a set of HTLCs that LND would refuse to read.
-    LndUndecodable = "lnd.undecodable", Damage, ["field", "value_offset", "problem", "listed"], [LndCopyFirst, LndDoNotMigrate, CheckDisk];
+    LndUndecodable = "lnd.undecodable", Damage, ["field", "value_offset", "problem", "listed", "fails", "only_logged"], [LndCopyFirst, LndDoNotMigrate, CheckDisk];
     /// Canceled invoices that LND's own clean-up left behind.
     LndOrphanCanceled = "lnd.orphan_canceled", Info, ["count", "numbers"], [LndRedactDump];
     /// An invoice that was not canceled, and to which no index leads.
     LndOrphanLost = "lnd.orphan_lost", Damage, ["state", "made", "amount_msat"], [LndCopyFirst, LndListFromCopy, LndDoNotMigrate, CheckDisk];
     /// An index of the invoices does not fit the invoices.
     LndBrokenIndex = "lnd.broken_index", Damage, ["fault"], [LndCopyFirst, LndDoNotMigrate, CheckDisk];
+    /// An invoice's value ends before the end that it announces, and LND reads it all the same.
+    LndCutShort = "lnd.cut_short", Warning, ["missing_bytes", "listed"], [LndCopyFirst, CheckDisk];
     /// Several invoices have what native SQL allows once.
     LndDuplicate = "lnd.duplicate", Damage, ["twice", "numbers", "count"], [LndCopyFirst, LndDoNotMigrate];
     /// A counter is behind the numbers that it handed out.
@@ -302,6 +304,8 @@ codes! {
     LndHtlcSum = "lnd.htlc_sum", Warning, ["sum", "amount_msat", "settled_msat", "htlcs"], [LndCopyFirst, LndWatchAccepted];
     /// Settle indexes begin anew behind a migration.
     LndSettleSequence = "lnd.settle_sequence", Damage, ["sequence", "greatest", "repeated", "from_kv", "made_here"], [LndRescanSettled, LndNoHandEdit, LndReport];
+    /// Native SQL has lost the row that counts settle indexes.
+    LndNoSettleSequence = "lnd.no_settle_sequence", Damage, [], [LndKeepStopped, LndCopyFirst, LndReport];
     /// A row of native SQL whose payment hash is all zeros.
     LndZeroHash = "lnd.zero_hash", Damage, ["row", "state", "provenance"], [LndCopyFirst, LndNoHandEdit, LndReport];
     /// A migration of LND's set all expiries to its defaults.
@@ -357,7 +361,7 @@ codes! {
     /// How many invoices both sides have, and how many fit together.
     LndCompared = "lnd.compared", Info, ["old_invoices", "new_invoices", "same", "differing", "missing", "gone", "left_behind", "orphans", "made_here", "extra", "unexplained"], [Nothing];
     /// An invoice that the newer side ought to have, and has not.
-    LndInvoiceMissing = "lnd.invoice_missing", Damage, ["state", "made", "amount_msat", "cost", "number"], [LndCopyAll, LndKeepLeftBehind, LndReport];
+    LndInvoiceMissing = "lnd.invoice_missing", Damage, ["state", "made", "amount_msat", "cost", "number", "may_be_deleted"], [LndCopyAll, LndKeepLeftBehind, LndReport];
     /// Canceled or expired invoices that were deleted since.
     LndInvoicesDeleted = "lnd.invoices_deleted", Info, ["count", "numbers"], [Nothing];
     /// A field of an invoice that is not what it was.

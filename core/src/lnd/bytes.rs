@@ -53,6 +53,14 @@ impl<'a> Reader<'a> {
         Ok(head)
     }
 
+    /// The next `len` bytes as Go's `io.LimitReader` gives them: none where that is a negative
+    /// number, and what is left where there are fewer; then also how many are missing.
+    pub(super) fn limited(&mut self, len: u64) -> (&'a [u8], u64) {
+        let wanted = if len.cast_signed() < 0 { 0 } else { len };
+        let there = wanted.min(self.len());
+        (self.take(there, "limited").unwrap_or_default(), wanted - there)
+    }
+
     pub(super) fn array<const N: usize>(
         &mut self,
         field: &'static str,

@@ -25,7 +25,7 @@ mod shown;
 
 pub use body::decode;
 pub use features::Features;
-pub use htlc::decode_htlcs;
+pub use htlc::{HtlcSet, decode_htlcs};
 pub use shown::{Shown, ShownHtlcs};
 
 /// An invoice.
@@ -73,6 +73,11 @@ pub struct Invoice {
     pub unknown_records: u64,
     /// Bytes behind its end, which LND does not look at (only before dbp 11).
     pub trailing: u64,
+    /// Bytes that a length in it announces beyond the end of its value, which ends between two
+    /// records: LND reads it as if that were all of it (only since dbp 11).
+    pub cut: u64,
+    /// There is no record of the payment request, where LND writes an empty one (only since dbp 12).
+    pub no_payment_request: bool,
 }
 
 impl Invoice {

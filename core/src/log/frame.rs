@@ -268,6 +268,7 @@ fn apart(
         return of_clock(clock, at, bytes.get(rest..).unwrap_or_default());
     }
     let (at, bytes) = passed_on(bytes, until);
+    let bytes = without_prefix(bytes);
     let mut line = of_lightningd(at.or(entry), bytes, None);
     line.program = line.level.map(|_| Program::Lightningd);
     line
@@ -281,11 +282,37 @@ fn passed_on(bytes: &[u8], until: Option<u64>) -> (Option<u64>, &[u8]) {
     let bytes = bar.and_then(|bar| bytes.get(bar + 3..)).unwrap_or(bytes);
     let Some((at, len)) = outer(bytes, until) else { return (None, bytes) };
     let rest = bytes.get(len..).unwrap_or_default();
+    // Kubernetes (CRI): the stream, and whether the line is whole.
+    for stream in [&b"stderr "[..], b"stdout "] {
+        let line = rest.strip_prefix(stream);
+        if let Some([b'F' | b'P', b' ', line @ ..]) = line {
+            return (at, line);
+        }
+    }
     // journald: `host lightningd[123]: `.
     let head = rest.get(..PREFIX).unwrap_or(rest);
     let unit = head.windows(3).position(|three| three == b"]: ");
     let message = unit.and_then(|unit| rest.get(unit + 3..));
     (at, message.unwrap_or(rest))
+}
+
+/// So many words stand before a line at most, where the program's clock is turned off.
+const WORDS: usize = 3;
+
+/// A line of lightningd's without a clock, and without what stands before it: its own `log-prefix`,
+/// `stderr F ` of Kubernetes (CRI), `host lightningd: ` of syslog. Its words for levels are filled
+/// up to seven bytes, which nobody else does.
+fn without_prefix(bytes: &[u8]) -> &[u8] {
+    let levels = |line: &[u8]| {
+        let padded = line.first_chunk().map(|padded| u64::from_le_bytes(*padded));
+        PADDED.iter().any(|(word, _)| Some(*word) == padded) || line.starts_with(b"**BROKEN** ")
+    };
+    if levels(bytes) {
+        return bytes;
+    }
+    let head = bytes.get(..PREFIX).unwrap_or(bytes);
+    let lines = memchr_iter(b' ', head).take(WORDS).filter_map(|at| bytes.get(at + 1..));
+    lines.into_iter().find(|line| levels(line)).unwrap_or(bytes)
 }
 
 #[inline]

@@ -144,6 +144,7 @@ pub const LINES: &[Known] = known! {
     CannotRead "gossip_store: can't read len" [""] "gossipd/gossip_store.c" "v0.7.1";
     CannotRead "gossip_store: failed read @%u" ["store_offset"] "common/gossip_store.c" "v0.7.1 to v0.10.2";
     CannotRead "gossip_store: oversize msg len %u at offset %u" ["record_len,store_offset"] "connectd/gossip_store.c" "v0.12.1";
+    CannotRead "Opening gossip_store %s: %s" [",why"] "connectd/multiplex.c" "v0.11.2 to v24.05";
     CannotRead "gossip_store: lseek failure" [""] "gossipd/gossip_store.c" "v0.6.3 to v0.7.0";
     CannotRead "Failed reading header from to gossip store @%u" ["store_offset"] "gossipd/gossip_store.c" "v0.7.1 to v23.11";
     CannotRead "Failed reading %u from to gossip store @%u" ["record_len,store_offset"] "gossipd/gossip_store.c" "v0.7.1 to v23.11";
@@ -162,6 +163,8 @@ pub const LINES: &[Known] = known! {
     CannotRead "Bad gossipd GOSSIP_STORE_ENDED msg: " [""] "connectd/gossip_store.c" "v0.10.2 to v26.06.6";
     // Before v0.7.1 the length is what is read: nonsense where the store is damaged.
     CannotRead "Failed reading %u" ["record_len"] "gossipd/gossip_store.c" "v0.7.0";
+    WrongRecord "update for channel %s not found!" [""] "common/gossmap.c" "v0.9.1 to v0.10.2";
+    WrongRecord "bad channel_announcement / local_add_channel at %u: " ["store_offset"] "gossipd/gossipd.c" "v0.9.1 to v0.10.0";
     WrongRecord "asked to delete type %u @%u but store contains %u" ["record,store_offset"] "gossipd/gossip_store.c" "v23.05.2 to v23.11";
     WrongRecord "asked to flag-%u type %u @%u but store contains %u" [",record,store_offset"] "gossipd/gossip_store.c" "v24.02.2 to v26.06.6";
     WrongRecord "gossip_store flag-%u @%u for %u already set!" [",store_offset"] "gossipd/gossip_store.c" "v24.02.2 to v26.06.6";
@@ -232,6 +235,14 @@ pub const LINES: &[Known] = known! {
     AsksEverything "seeker: starting gossip (EVERTHING)" [""] "gossipd/seeker.c" "v24.02.2 to v24.05";
     AsksNew "seeker: starting gossip" [""] "gossipd/seeker.c" "v0.8.2.1 to v26.06.6";
 };
+
+/// Whether it is how glibc says that an assertion of `common/gossmap.c` failed, behind the name of
+/// the program that dies of it: gossipd, lightningd itself, or a plugin that reads the store.
+pub(super) fn asserts(text: &[u8]) -> bool {
+    let head = text.get(..400).unwrap_or(text);
+    let of_map = find(head, b"common/gossmap.c:").and_then(|at| head.get(at..));
+    of_map.is_some_and(|rest| find(rest, b": Assertion `").is_some())
+}
 
 /// How a message out of order is told of: it begins with these words in every release.
 pub(super) const BAD_ORDER: &[u8] = b"Bad gossip order";

@@ -99,6 +99,12 @@ pub const LINES: &[Known] = known! {
     LndBoltDamaged "invalid freelist page: %u" [""] "bbolt: freelist.go" "lnd#1715";
     LndBoltDamaged "panic: invalid page type: %u" [""] "bbolt: node.go" "etcd-io/bbolt#537";
     LndBoltDamaged "invalid page type: %u" [""] "bbolt: node.go" "etcd-io/bbolt#537";
+    LndBoltDamaged "panic: page %u already freed" [""] "bbolt: freelist.go" "lnd#2318";
+    LndBoltDamaged "page %u already freed" [""] "bbolt: freelist.go" "lnd#2318";
+    LndBoltDamaged "panic: assertion failed: Page expected to be: %u, but self identifies as %u" [""] "bbolt: internal/common/page.go" "bbolt v1.3.8 to v1.4";
+    LndBoltDamaged "assertion failed: Page expected to be: %u, but self identifies as %u" [""] "bbolt: internal/common/page.go" "bbolt v1.3.8 to v1.4";
+    // Go's words where a file that is mapped ends before it should.
+    LndBoltDamaged "unexpected fault address 0x%x" [""] "go: runtime/signal_unix.go" "as fixtures show";
     LndBoltDamaged "file size too small" [""] "bbolt: db.go" "lnd#5490, #5401";
 };
 

@@ -302,6 +302,9 @@ impl Scan {
     /// Lines that are known by something else than how they begin.
     fn otherwise(&self, line: &Line<'_>) -> Option<Says> {
         let grave = line.level.is_none_or(|level| level == Level::Broken);
+        if line.level.is_none() && lightningd::asserts(line.whole) {
+            return Some(Says::WrongRecord);
+        }
         match line.program {
             Some(Program::Lightningd) if grave => {
                 let failed = find(line.whole.get(..120).unwrap_or(line.whole), b": STATUS_FAIL_");

@@ -90,11 +90,14 @@ pub(super) const COMPARED: Entry = entry! {
 pub(super) const INVOICE_MISSING: Entry = entry! {
     en: "An invoice is missing on the newer side: {key}",
         "It is {state}, made {made:t}, paid {amount_msat} msat, number {number} on the older side, \
-         and nothing on the newer side has its hash. LND deletes only canceled invoices. What it \
-         costs: {cost}.";
+         and nothing on the newer side has its hash. LND deletes only canceled invoices.\
+         [may_be_deleted| This one may have been canceled on the newer side, by hand or with the \
+         HTLCs that it held, and deleted then (gc-canceled-invoices); nothing tells whether it was.] \
+         What it costs[may_be_deleted| if not]: {cost}.";
     zh: "较新的一边缺少一张发票：{key}",
         "它的状态为{state}，创建于 {made:t}，已付 {amount_msat} msat，在较旧一边的编号为 {number}；较新一边\
-         没有它的哈希。LND 只会删除已取消的发票。影响：{cost}。";
+         没有它的哈希。LND 只会删除已取消的发票。[may_be_deleted|它可能在较新一边被取消（手动取消，或连同其持有的 \
+         HTLC 一起），随后被删除（gc-canceled-invoices）；这一点无从判断。]影响[may_be_deleted|（若不是这样）]：{cost}。";
 };
 
 pub(super) const INVOICES_DELETED: Entry = entry! {

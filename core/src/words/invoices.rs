@@ -29,13 +29,17 @@ pub(super) const SQL_COUNTS: Entry = entry! {
 
 pub(super) const UNDECODABLE: Entry = entry! {
     en: "An invoice that LND cannot read",
-        "The value of {key} breaks at its byte {value_offset}, in the field {field} ({problem}). LND \
-         fails at it whenever it lists invoices, and a migration to native SQL stops there if an \
-         add index leads to it (it does: {listed}). What stands before that byte can still be \
-         shown.";
+        "The value of {key} breaks at its byte {value_offset}, in the field {field} ({problem}). \
+         [fails|LND fails at it whenever it lists invoices, and a migration to native SQL stops there if an \
+         add index leads to it (it does: {listed}).][only_logged|LND logs that and lists the \
+         invoice as if nothing had been paid to it; a migration to native SQL stops there, or \
+         dies, if an add index leads to the invoice (it does: {listed}).] What stands before that \
+         byte can still be shown.";
     zh: "LND 无法读取的发票",
-        "{key} 的内容在第 {value_offset} 字节处出错，字段为 {field}（{problem}）。LND 每次列出发票都会在\
-         这里失败；如果有添加索引指向它（{listed}），迁移到原生 SQL 也会停在这里。该字节之前的内容仍可显示。";
+        "{key} 的内容在第 {value_offset} 字节处出错，字段为 {field}（{problem}）。[fails|LND 每次列出发票都会在\
+         这里失败；如果有添加索引指向它（{listed}），迁移到原生 SQL 也会停在这里。][only_logged|LND 只在日志里\
+         记一笔，列出发票时就像从未收到付款；如果有添加索引指向该发票（{listed}），迁移到原生 SQL 会停在这里或\
+         崩溃。]该字节之前的内容仍可显示。";
 };
 
 // DeleteCanceledInvoices in channeldb/invoices.go, v0.18.0 to v0.21.2.
@@ -118,6 +122,29 @@ pub(super) const SETTLE_SEQUENCE: Entry = entry! {
          从旧的结算编号继续订阅（SubscribeInvoices）的软件看不到这些付款。付款本身是安全的。";
 };
 
+// invoices/sql_store.go, `NextInvoiceSettleIndex`: an UPDATE that gives back the row.
+pub(super) const NO_SETTLE_SEQUENCE: Entry = entry! {
+    en: "LND cannot settle any invoice: its counter is missing",
+        "The table invoice_sequences has no row settle_index. LND counts up there whenever an invoice \
+         is settled, and without the row that fails (“sql: no rows in result set”): HTLCs that \
+         arrive are held until they time out. LND starts without a word of it.";
+    zh: "LND 无法结算任何发票：缺少计数器",
+        "表 invoice_sequences 里没有 settle_index 这一行。LND 每次结算发票都要在这里加一，没有这一行就会失败\
+         （“sql: no rows in result set”）：收到的 HTLC 会一直挂起直到超时。LND 启动时对此只字不提。";
+};
+
+pub(super) const CUT_SHORT: Entry = entry! {
+    en: "An invoice that ends before its end",
+        "The value of {key} announces {missing_bytes} bytes more than there are. LND reads what is there \
+         and says nothing, in lists and in a migration (an add index leads to it: {listed}). If only \
+         the length is wrong, nothing is lost; if the value lost its end, its last records or its \
+         HTLCs went with it: compare it with an older copy.";
+    zh: "提前结束的发票",
+        "{key} 的内容声称比实际多 {missing_bytes} 字节。LND 只读现有的部分，列出发票和迁移时都不会提示（有添加索引\
+         指向它：{listed}）。如果只是长度写错，什么也没丢；如果内容尾部丢失，最后的记录或 HTLC 也随之丢失：\
+         请与较早的副本对照。";
+};
+
 pub(super) const ZERO_HASH: Entry = entry! {
     en: "An invoice whose payment hash is all zeros",
         "Row {row} ({state}, {provenance}) has no real payment hash. The migration writes this for an \
@@ -173,7 +200,7 @@ pub(super) const RENUMBERED: Entry = entry! {
 pub(super) const BAD_ROW: Entry = entry! {
     en: "A row that does not hold what its table says",
         "The column {field} of the row at offset {start} (invoice {row}) cannot be read as what it ought \
-         to be. LND would fail at it.";
+         to be. LND fails at such a row, or takes something else for it.";
     zh: "内容与表的定义不符的行",
-        "偏移 {start} 处的行（发票 {row}）中，{field} 列无法按应有的类型读取。LND 会在这里失败。";
+        "偏移 {start} 处的行（发票 {row}）中，{field} 列无法按应有的类型读取。LND 会在这样的行上失败，或把它读成别的内容。";
 };

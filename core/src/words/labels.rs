@@ -234,6 +234,10 @@ labels! {
     "lnd_error": Plain "LND says" "LND 的报错";
     "lnd_crashes": Plain "the process dies" "进程崩溃";
     "stops_here": Plain "LND stops here first" "LND 首先停在这里";
+    "fails": Plain "LND fails at it when it lists invoices" "LND 列出发票时在此失败";
+    "only_logged": Plain "LND only logs it" "LND 只记入日志";
+    "missing_bytes": Plain "bytes missing at the end" "末尾缺少的字节";
+    "may_be_deleted": Plain "LND may have canceled and deleted it" "可能已被 LND 取消并删除";
     "fixed_in": Plain "releases that migrate it" "能迁移它的版本";
     "engine": Plain "engine" "数据库引擎";
     "offenders": Count "things in its way" "障碍数";
@@ -647,8 +651,11 @@ pub fn word(name: &str, word: &str) -> Option<Text> {
             "P17" "text that Postgres refuses (P17)" "Postgres 拒绝的文本（P17）";
             "P18" "it cannot be read (P18)" "无法读取（P18）";
             "accept_time" "an HTLC without a time of acceptance" "HTLC 没有接受时间";
-            "misshapen" "an index has a key or a value that LND does not write"
-                "索引里有 LND 不会写入的键或值";
+            "year" "a year that is not of four digits" "年份不是四位数";
+            "htlc_number" "an HTLC's number from 2⁶³ on" "HTLC 编号达到或超过 2⁶³";
+            "payment_request" "no payment request, not even an empty one" "没有付款请求，连空的也没有";
+            "misshapen" "an index has a key or a value that is too short"
+                "索引里有过短的键或值";
         ),
         // LND's migration.
         "how" => words!(word,

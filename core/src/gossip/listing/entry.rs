@@ -18,6 +18,14 @@ pub struct Listing {
     scanner: Scanner,
     batch: Batch,
     network: Network,
+    seen: Seen,
+}
+
+/// What the scanner has found so far.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    record: bool,
+    wound: bool,
 }
 
 impl Listing {
@@ -27,6 +35,7 @@ impl Listing {
             scanner: Scanner::new(),
             batch: Batch::new(),
             network: Network::new(limits, seed),
+            seen: Seen::default(),
         }
     }
 
@@ -44,10 +53,13 @@ impl Listing {
             version: self.scanner.version().unwrap_or(Version::NEWEST),
             layout: self.scanner.layout(),
             network: self.network,
+            seen: self.seen,
         }
     }
 
     fn fold(&mut self, chunk: &[u8]) {
+        self.seen.record |= !self.batch.records.is_empty();
+        self.seen.wound |= !self.batch.wounds.is_empty();
         if let Some(version) = self.scanner.version() {
             self.network.fold(version, chunk, &self.batch);
         }
@@ -60,6 +72,7 @@ pub struct Listed {
     version: Version,
     layout: Layout,
     network: Network,
+    seen: Seen,
 }
 
 impl Listed {
@@ -81,6 +94,11 @@ impl Listed {
     ) -> impl Iterator<Item = Result<NodeEntry, SourceError>> {
         let entries = self.entries(source);
         self.network.nodes().map(move |row| entries.node(row))
+    }
+
+    /// Whether there are bytes, and no record among them: perhaps it is no store at all.
+    pub fn without_record(&self) -> bool {
+        self.seen.wound && !self.seen.record
     }
 
     /// Whether a limit on memory was reached, so that channels or nodes are missing.

@@ -29,6 +29,8 @@ pub(super) struct OldRow {
     pub(super) listed: bool,
     /// Whether it could be read to its end.
     pub(super) whole: bool,
+    /// How many come before it in the order in which the migration brings them over, if known.
+    pub(super) rank: Option<usize>,
 }
 
 /// The older side, in its own order.
@@ -65,6 +67,11 @@ pub(super) trait NewSide {
     /// When its newest invoice was made.
     fn newest(&self) -> Option<Time>;
 
+    /// Whether it may have had an invoice of that rank ([`OldRow::rank`]), and have deleted it.
+    fn may_have_deleted(&self, _: Option<usize>) -> bool {
+        true
+    }
+
     /// What of it could not be read.
     fn unread(&self) -> u64;
 }
@@ -81,7 +88,8 @@ impl OldSide for KvSide<'_> {
         let rows = rows.into_iter().map(|row| {
             let listed = row.listed;
             let whole = row.error.is_none() && row.sets.iter().all(|set| set.error.is_none());
-            OldRow { one: One::of_kv(row), listed, whole }
+            let rank = self.keys.rank_of(row.invoice.add_index);
+            OldRow { one: One::of_kv(row), listed, whole, rank }
         });
         Ok(Some(rows.collect()))
     }
@@ -128,6 +136,16 @@ impl NewSide for SqlSide<'_> {
 
     fn newest(&self) -> Option<Time> {
         self.index.newest
+    }
+
+    /// The migration numbers invoices in their order, and each that is deleted leaves a gap; but
+    /// the last one's number SQLite gives to the next.
+    fn may_have_deleted(&self, rank: Option<usize>) -> bool {
+        if self.index.len() == 0 {
+            return false;
+        }
+        let Some(migrated) = self.index.migrated_without_gap() else { return true };
+        rank.is_none_or(|rank| rank >= migrated)
     }
 
     fn unread(&self) -> u64 {
@@ -209,7 +227,7 @@ impl Join {
         new: &dyn NewSide,
         matched: &mut [bool],
     ) -> Result<(), SourceError> {
-        let OldRow { one, listed, whole } = row;
+        let OldRow { one, listed, whole, rank } = row;
         self.summary.old.invoices = self.summary.old.invoices.saturating_add(1);
         let of_preimage = one.invoice.preimage.map(|preimage| Sha256::digest(preimage).into());
         // The migration files an invoice under its preimage's hash, whatever the index says; and
@@ -233,7 +251,7 @@ impl Join {
                 self.summary.unread = self.summary.unread.saturating_add(1);
                 return Ok(());
             }
-            self.absent(&one, listed, new);
+            self.absent(&one, listed, new.may_have_deleted(rank), new.newest());
             return Ok(());
         };
         let is_anothers = mark(matched, place);
@@ -279,7 +297,7 @@ impl Join {
     }
 
     /// An invoice that the newer side has not.
-    fn absent(&mut self, one: &One, listed: bool, new: &dyn NewSide) {
+    fn absent(&mut self, one: &One, listed: bool, deletable: bool, newest: Option<Time>) {
         let canceled = one.invoice.state == ContractState::Canceled;
         let summary = &mut self.summary;
         if !listed {
@@ -291,9 +309,11 @@ impl Join {
             }
             return;
         }
-        // LND cancels what has expired, and deletes what is canceled if it is told to.
+        // LND cancels what has expired, and deletes what is canceled if it is told to. Before that
+        // it may be canceled by hand, or with the HTLCs that it holds; nothing tells.
         let open = one.invoice.state == ContractState::Open;
-        if canceled || open && new.newest().is_some_and(|now| is_expired(one, now)) {
+        let held = open || one.invoice.state == ContractState::Accepted;
+        if canceled || open && newest.is_some_and(|now| is_expired(one, now)) {
             summary.deleted = summary.deleted.saturating_add(1);
             if self.deleted.len() < 10 {
                 self.deleted.push(one.number);
@@ -301,7 +321,7 @@ impl Join {
             return;
         }
         summary.missing = summary.missing.saturating_add(1);
-        told::missing(self, one);
+        told::missing(self, one, held && deletable);
     }
 
     /// What only the newer side has.

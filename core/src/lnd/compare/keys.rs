@@ -29,8 +29,11 @@ pub(in crate::lnd) struct Keys {
     pub(in crate::lnd) odd: Vec<(u64, At)>,
     /// How many there are.
     pub(in crate::lnd) odd_count: u64,
-    /// Rows of either index whose key or value has another length than LND writes.
+    /// Rows of either index whose key or value is shorter than what LND reads of it.
     pub(in crate::lnd) misshapen: u64,
+    /// Add indexes, sorted, whose row has more bytes for a number than an invoice's key: LND takes
+    /// the first four for its table of hashes, and all of them when it looks for the invoice.
+    pub(in crate::lnd) overlong: Vec<u64>,
     /// Stretches of the indexes that cannot be read.
     pub(in crate::lnd) unreadable: u64,
 }
@@ -67,7 +70,9 @@ impl Keys {
         }
         sort(&mut keys.hashes);
         sort(&mut keys.adds);
-        keys.listed = keys.adds.iter().map(|(_, key)| *key).collect();
+        sort(&mut keys.overlong);
+        let led = keys.adds.iter().filter(|(index, _)| keys.overlong.binary_search(index).is_err());
+        keys.listed = led.map(|(_, key)| *key).collect();
         sort(&mut keys.listed);
         keys.listed.dedup();
         Ok(Some(keys))
@@ -89,6 +94,11 @@ impl Keys {
     /// Whether an add index leads to that invoice.
     pub(in crate::lnd) fn is_listed(&self, key: u32) -> bool {
         self.listed.binary_search(&key).is_ok()
+    }
+
+    /// How many add indexes come before that one, if it is there.
+    pub(in crate::lnd) fn rank_of(&self, add_index: u64) -> Option<usize> {
+        self.adds.binary_search_by_key(&add_index, |(index, _)| *index).ok()
     }
 
     /// How many invoices an add index leads to.
@@ -114,10 +124,14 @@ impl Keys {
     }
 
     fn add(&mut self, entry: &Entry) {
-        let index = entry.key.as_slice().try_into().map(u64::from_be_bytes);
-        match (index, number(&entry.value)) {
-            (Ok(index), Some(key)) => self.adds.push((index, key)),
-            _ => self.misshapen = self.misshapen.saturating_add(1),
+        let index = entry.key.first_chunk().map(|index| u64::from_be_bytes(*index));
+        let (Some(index), Some(key)) = (index, number(&entry.value)) else {
+            self.misshapen = self.misshapen.saturating_add(1);
+            return;
+        };
+        self.adds.push((index, key));
+        if matches!(&entry.value, Value::Bytes { len, .. } if *len > 4) {
+            self.overlong.push(index);
         }
     }
 }
@@ -148,9 +162,10 @@ fn each(
     }
 }
 
+/// The number of an invoice as LND reads it: the first four bytes.
 fn number(value: &Value) -> Option<u32> {
     match value {
-        Value::Bytes { bytes, .. } => bytes.as_slice().try_into().map(u32::from_be_bytes).ok(),
+        Value::Bytes { bytes, .. } => bytes.first_chunk().map(|number| u32::from_be_bytes(*number)),
         Value::Bucket { .. } | Value::Unreadable => None,
     }
 }

@@ -176,7 +176,7 @@ impl OldSide for ListStream<'_> {
         for (_, span) in spans {
             self.next += 1;
             if let Some(one) = self.list.one(*span)? {
-                rows.push(OldRow { one, listed: true, whole: true });
+                rows.push(OldRow { one, listed: true, whole: true, rank: None });
             }
         }
         Ok((!rows.is_empty()).then_some(rows))

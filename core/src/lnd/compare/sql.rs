@@ -119,6 +119,17 @@ impl SqlIndex {
         self.places.len()
     }
 
+    /// How many of them a migration brought, if no number up to the greatest is missing.
+    pub(in crate::lnd) fn migrated_without_gap(&self) -> Option<usize> {
+        let greatest = self.places.last()?.id;
+        let whole = self.events_whole && self.bad == 0 && self.unreadable == 0;
+        if !whole || self.places.first()?.id != 1 || usize::try_from(greatest) != Ok(self.len()) {
+            return None;
+        }
+        let native = self.native.chunk_by(|a, b| a == b).count();
+        Some(self.len().saturating_sub(native))
+    }
+
     /// The payment hashes, by id.
     pub(in crate::lnd) fn hashes(&self) -> impl Iterator<Item = [u8; 32]> {
         self.places.iter().map(|place| place.hash)
@@ -336,7 +347,7 @@ fn read_set(
     Ok(Some(AmpSet {
         set_id,
         state: HtlcState::from(state),
-        settle_index: cells.unsigned(index).ok().flatten().unwrap_or(0),
+        settle_index: cells.bits(index).ok().flatten().unwrap_or(0),
         settled: cells.time(settled).ok().flatten().unwrap_or(Time::ZERO),
         created: cells.time(created).ok().flatten(),
         circuits: circuits.collect(),

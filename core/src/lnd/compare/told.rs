@@ -67,13 +67,15 @@ fn put(join: &mut Join, code: Code, place: Place, values: Values) {
     join.findings.push(Finding::new(code, place).values(values));
 }
 
-pub(super) fn missing(join: &mut Join, one: &One) {
+/// `deletable`: LND may have canceled it, and deleted it then.
+pub(super) fn missing(join: &mut Join, one: &One, deletable: bool) {
     if join.findings.is_full(Code::LndInvoiceMissing) {
         return join.findings.count_only(Code::LndInvoiceMissing);
     }
     let (place, values) = (old_place(join, one), stated(join, one));
+    let values = values.with("may_be_deleted", deletable);
     let mut finding = Finding::new(Code::LndInvoiceMissing, place).values(values);
-    if join.summary.new.kind == SideKind::List {
+    if deletable || join.summary.new.kind == SideKind::List {
         // lncli lists a hundred if nothing else is asked for.
         finding.severity = Severity::Warning;
         finding = finding.sure(Confidence::Possible);

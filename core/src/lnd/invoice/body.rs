@@ -17,8 +17,8 @@ use crate::lnd::gotime::Time;
 /// the lengths of memo, receipt and payment request with what stands between them.
 ///
 /// # Errors
-/// [`Failure`] for what LND's own reader refuses, with what stands before that place. Where LND
-/// would accept a body that ends early between two records, this does not.
+/// [`Failure`] for what LND's own reader refuses, with what stands before that place. A body that
+/// ends early between two records LND accepts: [`Invoice::cut`].
 pub fn decode(value: &[u8]) -> Result<Invoice, Failure> {
     if is_tlv(value) {
         return decode_tlv(value);
@@ -49,20 +49,25 @@ fn read(value: &[u8], invoice: &mut Invoice) -> Result<(), DecodeError> {
     let mut reader = Reader::new(value, 0);
     let len = reader.u64("body_length")?;
     let at = reader.at();
-    let body = reader.take(len, "body")?;
+    let (body, missing) = reader.limited(len);
+    invoice.cut = missing;
     read_body(&mut Reader::new(body, at), invoice)?;
-    htlc::read(&mut reader, &mut invoice.htlcs)
+    htlc::read(&mut reader, &mut invoice.htlcs, &mut invoice.cut)
 }
 
 fn read_body(reader: &mut Reader<'_>, invoice: &mut Invoice) -> Result<(), DecodeError> {
     let (mut created, mut settled) = (false, false);
     let mut previous = None;
+    invoice.no_payment_request = true;
     while !reader.is_empty() {
         let record = reader.record(previous, "body_record")?;
         previous = Some(record.kind);
         match record.kind {
             0 => invoice.memo = record.value.to_vec(),
-            1 => invoice.payment_request = record.value.to_vec(),
+            1 => {
+                invoice.payment_request = record.value.to_vec();
+                invoice.no_payment_request = false;
+            }
             2 => {
                 invoice.created = Time::decode(record.value, record.at, "creation_time")?;
                 created = true;

@@ -10,20 +10,33 @@ use crate::lnd::gotime::Time;
 /// The first type of the records that a sender may add (BOLT 4).
 const CUSTOM: u64 = 65_536;
 
+/// The HTLCs of one payment to an AMP invoice.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HtlcSet {
+    /// The HTLCs.
+    pub htlcs: Vec<Htlc>,
+    /// Bytes that the last of them announces beyond the end ([`super::Invoice::cut`]).
+    pub cut: u64,
+}
+
 /// Reads a value that holds nothing but HTLCs: one payment to an AMP invoice.
 ///
 /// # Errors
 /// [`DecodeError`], with the HTLCs before that place.
-pub fn decode_htlcs(value: &[u8]) -> Result<Vec<Htlc>, (DecodeError, Vec<Htlc>)> {
-    let mut htlcs = Vec::new();
-    match read(&mut Reader::new(value, 0), &mut htlcs) {
-        Ok(()) => Ok(htlcs),
-        Err(error) => Err((error, htlcs)),
+pub fn decode_htlcs(value: &[u8]) -> Result<HtlcSet, (DecodeError, HtlcSet)> {
+    let mut set = HtlcSet::default();
+    match read(&mut Reader::new(value, 0), &mut set.htlcs, &mut set.cut) {
+        Ok(()) => Ok(set),
+        Err(error) => Err((error, set)),
     }
 }
 
-/// Reads HTLCs up to the end.
-pub(super) fn read(reader: &mut Reader<'_>, htlcs: &mut Vec<Htlc>) -> Result<(), DecodeError> {
+/// Reads HTLCs up to the end; `cut` grows by what the last of them lacks.
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    htlcs: &mut Vec<Htlc>,
+    cut: &mut u64,
+) -> Result<(), DecodeError> {
     while !reader.is_empty() {
         if reader.len() < 8 {
             let (at, kind) = (reader.at(), DecodeErrorKind::Trailing { found: reader.len() });
@@ -31,7 +44,8 @@ pub(super) fn read(reader: &mut Reader<'_>, htlcs: &mut Vec<Htlc>) -> Result<(),
         }
         let len = reader.u64("htlc.length")?;
         let at = reader.at();
-        let htlc = reader.take(len, "htlc")?;
+        let (htlc, missing) = reader.limited(len);
+        *cut = cut.saturating_add(missing);
         htlcs.push(read_one(Reader::new(htlc, at))?);
     }
     Ok(())

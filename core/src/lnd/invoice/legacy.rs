@@ -48,7 +48,7 @@ fn read(reader: &mut Reader<'_>, invoice: &mut Invoice) -> Result<(), DecodeErro
         invoice.trailing = reader.len();
         return Ok(());
     }
-    htlc::read(reader, &mut invoice.htlcs)
+    htlc::read(reader, &mut invoice.htlcs, &mut invoice.cut)
 }
 
 /// btcd's `ReadVarBytes`: a CompactSize, and so many bytes.

@@ -54,6 +54,7 @@ impl Serialize for Shown<'_> {
         map.serialize_entry("htlcs", &ShownHtlcs { htlcs: &invoice.htlcs, privacy })?;
         map.serialize_entry("unknown_records", &invoice.unknown_records)?;
         map.serialize_entry("trailing", &invoice.trailing)?;
+        map.serialize_entry("cut", &Text(invoice.cut))?;
         map.end()
     }
 }

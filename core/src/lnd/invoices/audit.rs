@@ -99,28 +99,38 @@ impl Audit<'_> {
 
     fn bodies(&mut self) {
         for body in &self.index.bodies {
-            match &body.error {
-                Some(error) => {
-                    let listed = self.reach.has_add(body.key);
-                    let values = error_values(error).with("listed", listed);
-                    self.push(
-                        Code::LndUndecodable,
-                        Bucket::Invoices,
-                        body.at,
-                        number(body.key),
-                        values,
-                    );
-                }
-                None => self.sums(body),
-            }
+            let Some(error) = &body.error else {
+                self.cut_short(body.cut, body.key, body.at, || number(body.key));
+                self.sums(body);
+                continue;
+            };
+            let listed = self.reach.has_add(body.key);
+            let values = error_values(error).with("listed", listed).with("fails", true);
+            let key = number(body.key);
+            self.push(Code::LndUndecodable, Bucket::Invoices, body.at, key, values);
         }
         for set in &self.index.sets {
             if let Some(error) = &set.error {
                 let listed = self.reach.has_add(set.key);
-                let values = error_values(error).with("listed", listed);
+                let values = error_values(error).with("listed", listed).with("only_logged", true);
                 let key = format!("{}/{}", number(set.key), self.privacy.set(&set.set));
                 self.push(Code::LndUndecodable, Bucket::Invoices, set.at, key, values);
+            } else {
+                let privacy = self.privacy;
+                self.cut_short(set.cut, set.key, set.at, || {
+                    format!("{}/{}", number(set.key), privacy.set(&set.set))
+                });
             }
+        }
+    }
+
+    /// A value that announces more than there is, and that LND reads all the same.
+    fn cut_short(&mut self, missing: u64, of: u32, at: At, key: impl FnOnce() -> String) {
+        if missing > 0 {
+            let listed = self.reach.has_add(of);
+            let values =
+                Values::new().with("missing_bytes", missing.to_string()).with("listed", listed);
+            self.push(Code::LndCutShort, Bucket::Invoices, at, key(), values);
         }
     }
 

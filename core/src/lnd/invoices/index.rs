@@ -57,6 +57,8 @@ pub struct Body {
     pub at: At,
     /// Why it cannot be read; the fields below are then what stands before that place.
     pub error: Option<DecodeError>,
+    /// Bytes that it announces beyond its end.
+    pub cut: u64,
     /// How it is stored.
     pub encoding: Encoding,
     /// Its state.
@@ -96,6 +98,8 @@ pub struct SetBody {
     pub at: At,
     /// How many HTLCs could be read.
     pub htlcs: u32,
+    /// Bytes that the last of them announces beyond the end.
+    pub cut: u64,
     /// Why the others cannot be read.
     pub error: Option<DecodeError>,
 }

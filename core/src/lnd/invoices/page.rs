@@ -152,8 +152,8 @@ pub(in crate::lnd) fn set(entry: &Entry) -> Option<(u32, SetRow)> {
     let set = set.try_into().ok()?;
     let (htlcs, error) = match whole(&entry.value) {
         Ok(bytes) => match invoice::decode_htlcs(bytes) {
-            Ok(htlcs) => (htlcs, None),
-            Err((error, htlcs)) => (htlcs, Some(error)),
+            Ok(read) => (read.htlcs, None),
+            Err((error, read)) => (read.htlcs, Some(error)),
         },
         Err(error) => (Vec::new(), Some(error)),
     };

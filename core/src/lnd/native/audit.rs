@@ -66,6 +66,12 @@ fn settle_sequence(index: &NativeIndex, facts: &NativeFacts, findings: &mut Find
     if facts.sequences.is_none() {
         return;
     }
+    let of = "invoice_sequences";
+    let unread = index.bad.iter().any(|bad| bad.table == of) || facts.unreadable(of) > 0;
+    if facts.settle_sequence().is_none() && !unread {
+        let place = Place::default().within("invoice_sequences").about("settle_index");
+        return findings.push(Finding::new(Code::LndNoSettleSequence, place));
+    }
     // Settled here, or brought by a migration.
     let invoices = index.invoices.iter().map(|row| (row.settle_index, row.settled_here));
     let subs = index.subs.iter().map(|row| (row.settle_index, row.settled_here));

@@ -34,7 +34,21 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// A number that is never negative; in SQLite one above 2⁶³ − 1 would be.
+    /// A number that LND writes and reads by its bits: one above 2⁶³ − 1 is stored as a negative
+    /// one.
+    pub(in crate::lnd) fn bits(self, column: Option<usize>) -> Held<u64> {
+        Ok(self.integer(column)?.map(i64::cast_unsigned))
+    }
+
+    /// A number that a column of 32 bits holds: Go's `database/sql` takes no other.
+    pub(in crate::lnd) fn small(self, column: Option<usize>) -> Held<i32> {
+        match self.integer(column)? {
+            Some(number) => i32::try_from(number).map(Some).map_err(|_| ()),
+            None => Ok(None),
+        }
+    }
+
+    /// A number of which LND takes no negative one.
     pub(in crate::lnd) fn unsigned(self, column: Option<usize>) -> Held<u64> {
         match self.integer(column)? {
             Some(number) => u64::try_from(number).map(Some).map_err(|_| ()),
@@ -92,6 +106,23 @@ impl<'a> Cells<'a> {
     pub(in crate::lnd) fn hash(self, column: Option<usize>) -> Held<[u8; 32]> {
         match self.bytes(column)? {
             Some(bytes) => bytes.try_into().map(Some).map_err(|_| ()),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether there are 32 bytes, without a copy of them where the cell holds bytes.
+    pub(in crate::lnd) fn is_hash(self, column: Option<usize>) -> Held<()> {
+        match self.cell(column) {
+            Some(Cell::Blob(bytes)) if bytes.len() == 32 => Ok(Some(())),
+            Some(Cell::Blob(_)) => Err(()),
+            _ => Ok(self.hash(column)?.map(|_| ())),
+        }
+    }
+
+    /// AMP's child index: 32 bits without a sign in a column of 64.
+    pub(in crate::lnd) fn child_index(self, column: Option<usize>) -> Held<u32> {
+        match self.integer(column)? {
+            Some(number) => u32::try_from(number).map(Some).map_err(|_| ()),
             None => Ok(None),
         }
     }

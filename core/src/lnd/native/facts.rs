@@ -71,6 +71,12 @@ impl NativeFacts {
         self.tables.iter().any(|table| table.name == name)
     }
 
+    /// Stretches of that table that could not be read.
+    pub fn unreadable(&self, name: &str) -> u64 {
+        let table = self.tables.iter().find(|table| table.name == name);
+        table.map_or(0, |table| table.unreadable)
+    }
+
     /// The highest version in `migration_tracker`: the only one that LND looks at.
     pub fn tracker_version(&self) -> Option<i64> {
         self.tracker.as_ref()?.iter().map(|row| row.version).max()

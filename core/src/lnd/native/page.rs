@@ -151,7 +151,7 @@ impl Pager<'_> {
             let mut set = AmpSet {
                 set_id: sub.set,
                 state: sub.state,
-                settle_index: sub.settle_index.and_then(|n| u64::try_from(n).ok()).unwrap_or(0),
+                settle_index: sub.settle_index.map_or(0, i64::cast_unsigned),
                 ..AmpSet::default()
             };
             let first = members.partition_point(|(id, _)| *id < sub.set);
@@ -213,14 +213,14 @@ pub(in crate::lnd) fn read_invoice(table: &Table, row: &Row, out: &mut NativePag
     let mut read = Noting { at: row.at.start, errors: &mut out.errors };
     let invoice = &mut out.invoice;
     invoice.preimage = read.optional("preimage", cells.hash(column("preimage")));
-    let settle_index = read.optional("settle_index", cells.unsigned(column("settle_index")));
+    let settle_index = read.optional("settle_index", cells.bits(column("settle_index")));
     invoice.settle_index = settle_index.unwrap_or(0);
     let settled = read.optional("settled_at", cells.time(column("settled_at")));
     invoice.settled = settled.unwrap_or(Time::ZERO);
     let memo = read.optional("memo", cells.text(column("memo")));
     out.memo_is_null = memo.is_none();
     invoice.memo = memo.unwrap_or_default().to_vec();
-    invoice.value_msat = read.needed("amount_msat", cells.unsigned(column("amount_msat")));
+    invoice.value_msat = read.needed("amount_msat", cells.bits(column("amount_msat")));
     invoice.cltv_delta = read.optional("cltv_delta", cells.integer(column("cltv_delta")));
     let expiry = read.needed("expiry", cells.integer(column("expiry")));
     invoice.expiry = Some(Expiry::Seconds(expiry));
@@ -231,7 +231,7 @@ pub(in crate::lnd) fn read_invoice(table: &Table, row: &Row, out: &mut NativePag
         read.optional("payment_request_hash", cells.hash(column("payment_request_hash")));
     invoice.state = ContractState::from(read.needed("state", cells.integer(column("state"))));
     invoice.amount_paid_msat =
-        read.needed("amount_paid_msat", cells.unsigned(column("amount_paid_msat")));
+        read.needed("amount_paid_msat", cells.bits(column("amount_paid_msat")));
     out.is_amp = read.optional("is_amp", cells.flag(column("is_amp")));
     invoice.hodl = read.optional("is_hodl", cells.flag(column("is_hodl")));
     out.is_keysend = read.optional("is_keysend", cells.flag(column("is_keysend")));
@@ -243,25 +243,23 @@ pub(in crate::lnd) fn read_htlc(table: &Table, row: &Row, errors: &mut Vec<Decod
     let cells = Cells(row);
     let column = |name| table.column(name);
     let mut read = Noting { at: row.at.start, errors };
-    let height = |height: i64| u32::try_from(height).unwrap_or(0);
     let resolved = read.optional("htlc.resolve_time", cells.time(column("resolve_time")));
     Htlc {
         circuit: Circuit {
             channel: read.needed("htlc.chan_id", cells.digits(column("chan_id"))),
             htlc: read.needed("htlc.htlc_id", cells.unsigned(column("htlc_id"))),
         },
-        amount_msat: read.needed("htlc.amount_msat", cells.unsigned(column("amount_msat"))),
-        accept_height: height(
-            read.needed("htlc.accept_height", cells.integer(column("accept_height"))),
-        ),
+        amount_msat: read.needed("htlc.amount_msat", cells.bits(column("amount_msat"))),
+        accept_height: read
+            .needed("htlc.accept_height", cells.small(column("accept_height")))
+            .cast_unsigned(),
         accept_time: read.needed("htlc.accept_time", cells.time(column("accept_time"))),
         resolve_time: resolved.unwrap_or(Time::ZERO),
-        expiry_height: height(
-            read.needed("htlc.expiry_height", cells.integer(column("expiry_height"))),
-        ),
+        expiry_height: read
+            .needed("htlc.expiry_height", cells.small(column("expiry_height")))
+            .cast_unsigned(),
         state: HtlcState::from(read.needed("htlc.state", cells.integer(column("state")))),
-        mpp_total_msat: read
-            .optional("htlc.total_mpp_msat", cells.unsigned(column("total_mpp_msat"))),
+        mpp_total_msat: read.optional("htlc.total_mpp_msat", cells.bits(column("total_mpp_msat"))),
         amp: None,
         custom_records: Vec::new(),
     }
@@ -272,11 +270,10 @@ pub(in crate::lnd) fn read_amp(table: &Table, row: &Row, errors: &mut Vec<Decode
     let cells = Cells(row);
     let column = |name| table.column(name);
     let mut read = Noting { at: row.at.start, errors };
-    let child = read.needed("amp.child_index", cells.unsigned(column("child_index")));
     HtlcAmp {
         root_share: read.needed("amp.root_share", cells.hash(column("root_share"))),
         set_id: read.needed("amp.set_id", cells.hash(column("set_id"))),
-        child_index: u32::try_from(child).unwrap_or(u32::MAX),
+        child_index: read.needed("amp.child_index", cells.child_index(column("child_index"))),
         hash: read.optional("amp.hash", cells.hash(column("hash"))),
         preimage: read.optional("amp.preimage", cells.hash(column("preimage"))),
     }

@@ -173,6 +173,7 @@ impl NativeReading {
             Task::Subs => self.subs(table, rows),
             Task::Htlcs => self.htlcs(table, rows),
             Task::AmpHtlcs => {
+                self.amp_htlcs(table, rows);
                 let by_htlc = self.by_htlc("amp_sub_invoice_htlcs", table, rows);
                 self.out.index.amp_htlcs.extend(by_htlc);
             }
@@ -265,6 +266,18 @@ impl NativeReading {
                 "payment_request",
             ],
         );
+        let [preimage, settled, amount, delta, address, hodl, keysend] = columns(
+            table,
+            [
+                "preimage",
+                "settled_at",
+                "amount_msat",
+                "cltv_delta",
+                "payment_addr",
+                "is_hodl",
+                "is_keysend",
+            ],
+        );
         for row in rows {
             let cells = Cells(row);
             let mut bad = Bad::new("invoices", row);
@@ -274,10 +287,18 @@ impl NativeReading {
             let state = bad.needed("state", cells.integer(state));
             let created = bad.needed("created_at", cells.time(created));
             let settle_index = bad.optional("settle_index", cells.integer(settle_index));
-            let expiry = bad.needed("expiry", cells.integer(expiry));
+            let expiry = bad.needed("expiry", cells.small(expiry)).map(i64::from);
             let amp = bad.needed("is_amp", cells.flag(amp)).unwrap_or(false);
-            let paid = bad.needed("amount_paid_msat", cells.unsigned(paid)).unwrap_or(0);
+            let paid = bad.needed("amount_paid_msat", cells.bits(paid)).unwrap_or(0);
             let request = bad.optional("payment_request", cells.text(request));
+            // What nothing here is said of, and LND reads with every invoice.
+            bad.optional("preimage", cells.is_hash(preimage));
+            bad.optional("settled_at", cells.time(settled));
+            bad.needed("amount_msat", cells.integer(amount));
+            bad.optional("cltv_delta", cells.small(delta));
+            bad.optional("payment_addr", cells.is_hash(address));
+            bad.needed("is_hodl", cells.flag(hodl));
+            bad.needed("is_keysend", cells.flag(keysend));
             self.bad(&bad);
             let Some(id) = id else { continue };
             self.out.facts.census.add(request.unwrap_or_default());
@@ -328,6 +349,7 @@ impl NativeReading {
     fn subs(&mut self, table: &Table, rows: &[Row]) {
         let [set, state, settle_index, invoice] =
             columns(table, ["set_id", "state", "settle_index", "invoice_id"]);
+        let [created, settled] = columns(table, ["created_at", "settled_at"]);
         for row in rows {
             let cells = Cells(row);
             let mut bad = Bad::new("amp_sub_invoices", row);
@@ -336,6 +358,8 @@ impl NativeReading {
             let set = bad.needed("set_id", cells.hash(set));
             let state = bad.needed("state", cells.integer(state));
             let settle_index = bad.optional("settle_index", cells.integer(settle_index));
+            bad.needed("created_at", cells.time(created));
+            bad.optional("settled_at", cells.time(settled));
             if let (Some(invoice), Some(set)) = (invoice, set) {
                 self.out.index.subs.push(SubRow {
                     invoice,
@@ -354,15 +378,32 @@ impl NativeReading {
     fn htlcs(&mut self, table: &Table, rows: &[Row]) {
         let [id, invoice, amount, state, resolved] =
             columns(table, ["id", "invoice_id", "amount_msat", "state", "resolve_time"]);
+        let [channel, number, total, height, accepted, expiry] = columns(
+            table,
+            [
+                "chan_id",
+                "htlc_id",
+                "total_mpp_msat",
+                "accept_height",
+                "accept_time",
+                "expiry_height",
+            ],
+        );
         for row in rows {
             let cells = Cells(row);
             let mut bad = Bad::new("invoice_htlcs", row);
             let invoice = bad.needed("invoice_id", cells.integer(invoice));
             bad.row = invoice;
             let id = bad.needed("id", cells.integer(id));
-            let amount = bad.needed("amount_msat", cells.unsigned(amount));
+            let amount = bad.needed("amount_msat", cells.bits(amount));
             let state = bad.needed("state", cells.integer(state));
             let resolved = bad.optional("resolve_time", cells.time(resolved));
+            bad.needed("chan_id", cells.digits(channel));
+            bad.needed("htlc_id", cells.unsigned(number));
+            bad.optional("total_mpp_msat", cells.integer(total));
+            bad.needed("accept_height", cells.small(height));
+            bad.needed("accept_time", cells.time(accepted));
+            bad.needed("expiry_height", cells.small(expiry));
             let resolved = resolved.is_some_and(|time| !time.is_unset());
             if let (Some(invoice), Some(id)) = (invoice, id) {
                 self.out.index.htlcs.push(HtlcRow {
@@ -375,6 +416,24 @@ impl NativeReading {
                     at: row.at,
                 });
             }
+            self.bad(&bad);
+        }
+    }
+
+    /// What nothing here is said of, and LND reads with every AMP invoice.
+    fn amp_htlcs(&mut self, table: &Table, rows: &[Row]) {
+        let [htlc, share, set, child, hash, preimage] =
+            columns(table, ["htlc_id", "root_share", "set_id", "child_index", "hash", "preimage"]);
+        for row in rows {
+            let cells = Cells(row);
+            let mut bad = Bad::new("amp_sub_invoice_htlcs", row);
+            // Without it the row is told of below.
+            let Ok(Some(_)) = cells.integer(htlc) else { continue };
+            bad.needed("root_share", cells.is_hash(share));
+            bad.needed("set_id", cells.is_hash(set));
+            bad.needed("child_index", cells.child_index(child));
+            bad.needed("hash", cells.is_hash(hash));
+            bad.optional("preimage", cells.is_hash(preimage));
             self.bad(&bad);
         }
     }

@@ -80,6 +80,9 @@ pub(super) fn course(keys: &Keys, facts: &Facts) -> Course {
 /// The place of an invoice that LND reads.
 pub(super) fn read(facts: &Facts, add_index: u64, key: u32) -> Result<u32, Stop> {
     let stop = |rule, end| Stop { rule, add_index, key, end };
+    if facts.overlong.binary_search(&add_index).is_ok() {
+        return Err(stop(Rule::P13, End::NotThere));
+    }
     let Some(place) = facts.place(key) else {
         return Err(if facts.buckets.binary_search(&key).is_ok() {
             stop(Rule::P18, End::Bucket)

@@ -67,6 +67,8 @@ pub(super) struct Facts {
     pub(super) sets: Vec<(Half, u32)>,
     /// Numbers that lead to buckets, sorted.
     pub(super) buckets: Vec<u32>,
+    /// Add indexes whose row leads nowhere because of its length, sorted.
+    pub(super) overlong: Vec<u64>,
     pub(super) htlcs: u64,
     pub(super) unreadable: u64,
 }
@@ -79,7 +81,7 @@ impl Facts {
         ways: Ways,
         watch: &mut Watch<'_>,
     ) -> Result<Option<Facts>, SourceError> {
-        let mut facts = Facts::default();
+        let mut facts = Facts { overlong: keys.overlong.clone(), ..Facts::default() };
         let mut stream = Stream::new(store, keys);
         while let Some(rows) = stream.more()? {
             for row in &rows {

@@ -4,6 +4,7 @@
 use alloc::vec::Vec;
 
 use super::rule::{End, Rule};
+use crate::lnd::gotime::{Time, Zone};
 use crate::lnd::invoice::{AmpSet, Circuit, ContractState, Expiry, Htlc, HtlcState, Invoice};
 use crate::lnd::invoices::InvoiceRow;
 use crate::lnd::migration::SqlEngine;
@@ -24,7 +25,9 @@ pub(super) enum Stage {
     Htlcs,
     /// AMP payments follow.
     Sets,
-    /// What was written is read again and compared.
+    /// What was written is read again.
+    Fetched,
+    /// And compared.
     Compared,
 }
 
@@ -44,12 +47,18 @@ pub(super) struct Ways {
     pub(super) legacy_amp: bool,
 }
 
+/// Whether LND has no map of an invoice's HTLCs, not even an empty one: where one AMP payment
+/// cannot be read, it takes none of them, and only logs the error.
+fn without_map(row: &InvoiceRow) -> bool {
+    let apart = row.invoice.is_amp() && row.invoice.htlcs.is_empty();
+    apart && row.sets.iter().any(|set| set.error.is_some())
+}
+
 /// An invoice's HTLCs as LND reads them: a map, so that of two with one number the last is there.
 pub(super) fn htlcs(row: &InvoiceRow) -> Vec<&Htlc> {
     let own = &row.invoice.htlcs;
     let mut all: Vec<&Htlc> = if row.invoice.is_amp() && own.is_empty() {
-        // One that cannot be read, and LND takes none of them: the error is only logged.
-        if row.sets.iter().any(|set| set.error.is_some()) {
+        if without_map(row) {
             return Vec::new();
         }
         row.sets.iter().flat_map(|set| &set.htlcs).collect()
@@ -72,7 +81,12 @@ pub(super) fn faults(row: &InvoiceRow, htlcs: &[&Htlc], ways: Ways) -> Vec<Fault
     let mut faults = Faults { invoice: &row.invoice, htlcs, ways, found: Vec::new() };
     faults.settlement();
     faults.text();
+    faults.fetched();
     faults.compared();
+    if without_map(row) {
+        // Go's comparison tells no map from an empty one, which is what native SQL gives.
+        faults.mismatch(Rule::P18);
+    }
     if row.invoice.is_amp() {
         faults.amp();
     } else {
@@ -101,7 +115,7 @@ impl Faults<'_> {
     fn settlement(&mut self) {
         let Invoice { state, settle_index, settled, .. } = self.invoice;
         if *state != ContractState::Settled {
-            if *settle_index != 0 || !settled.is_zero() {
+            if *settle_index != 0 || !settled.is_zero() || has_zone(*settled) {
                 self.mismatch(Rule::P2);
             }
         } else if *settle_index == 0 {
@@ -123,8 +137,28 @@ impl Faults<'_> {
         }
     }
 
+    /// What an engine takes, and LND does not read again.
+    fn fetched(&mut self) {
+        let invoice = self.invoice;
+        let settled = (invoice.state == ContractState::Settled).then_some(invoice.settled);
+        let sets = invoice.amp.iter().flatten().filter(|set| set.settle_index != 0);
+        let sets = sets.filter(|_| invoice.is_amp()).map(|set| set.settled);
+        let mut times = core::iter::once(invoice.created).chain(settled).chain(sets);
+        if self.ways.engine == SqlEngine::Sqlite && times.any(|time| !has_four_digits(time)) {
+            self.put(Rule::Year, Stage::Fetched, End::Fetch);
+        }
+        // An AMP invoice's are read by way of its payments.
+        let read = |htlc: &&&Htlc| !invoice.is_amp() || set_of(htlc).is_some();
+        if self.htlcs.iter().filter(read).any(|htlc| i64::try_from(htlc.circuit.htlc).is_err()) {
+            self.put(Rule::HtlcNumber, Stage::Fetched, End::Fetch);
+        }
+    }
+
     /// What native SQL cannot hold, whatever the invoice.
     fn compared(&mut self) {
+        if self.invoice.no_payment_request {
+            self.mismatch(Rule::PaymentRequest);
+        }
         let nanoseconds = self.invoice.expiry.and_then(Expiry::nanoseconds).unwrap_or(0);
         let seconds = i32::try_from(nanoseconds / 1_000_000_000);
         if nanoseconds % 1_000_000_000 != 0 || seconds.is_err() {
@@ -205,7 +239,7 @@ impl Faults<'_> {
             if set.settle_index != 0 && set.settled.is_zero() {
                 self.put(Rule::P6, Stage::Sets, End::SetUndated(set.set_id));
             }
-            if set.settle_index == 0 && !set.settled.is_zero() {
+            if set.settle_index == 0 && (!set.settled.is_zero() || has_zone(set.settled)) {
                 self.mismatch(Rule::P2);
             }
             if set.amount_paid_msat.unwrap_or(0) != sum {
@@ -223,6 +257,19 @@ impl Faults<'_> {
         let place = self.htlcs.binary_search_by_key(&circuit, |htlc| htlc.circuit).ok()?;
         self.htlcs.get(place).copied()
     }
+}
+
+/// Whether a zero time has a zone: Go's comparison tells it from one without.
+fn has_zone(time: Time) -> bool {
+    time.is_zero() && matches!(time.zone, Zone::Offset(_))
+}
+
+/// Whether its year, in UTC, is one of four digits: from year 0 to 9999. SQLite keeps a time as
+/// text, and LND's driver reads no other.
+fn has_four_digits(time: Time) -> bool {
+    const YEAR_0: i64 = -366 * 86_400;
+    const YEAR_10_000: i64 = 3_652_059 * 86_400;
+    (YEAR_0..YEAR_10_000).contains(&time.seconds)
 }
 
 /// The AMP payment of an HTLC. Without a hash, LND does not take it for one.

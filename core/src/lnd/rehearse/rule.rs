@@ -48,7 +48,13 @@ names! {
         P18 = "P18",
         /// An HTLC without a time of acceptance.
         AcceptTime = "accept_time",
-        /// A key or a value in an index that LND does not write.
+        /// A time whose year has not four digits, on SQLite.
+        Year = "year",
+        /// An HTLC's number from 2⁶³ on.
+        HtlcNumber = "htlc_number",
+        /// No record of the payment request, not even an empty one.
+        PaymentRequest = "payment_request",
+        /// A key or a value in an index that is shorter than what LND reads of it.
         Misshapen = "misshapen",
     }
 }
@@ -116,6 +122,8 @@ pub(super) enum End {
     Twice(Column),
     /// It cannot be read.
     Undecodable(GoError),
+    /// What was written of it cannot be read again.
+    Fetch,
     /// It is not there.
     NotThere,
     /// A bucket is there instead.
@@ -183,7 +191,7 @@ impl End {
 
     /// Whether the text is the whole of LND's, up to the first line end.
     pub(super) const fn exact(&self) -> bool {
-        !matches!(self, End::Undecodable(GoError::Other) | End::Short)
+        !matches!(self, End::Undecodable(GoError::Other) | End::Fetch | End::Short)
     }
 
     /// LND's error, as its database builder gives it, up to the first line end. `hash` is the
@@ -241,6 +249,7 @@ impl End {
             End::Twice(Column::ScratchId) => around(&Column::ScratchId.error(engine)),
             End::Twice(column) => texts::MIGRATIONS.of(&[&column.error(engine)]),
             End::Undecodable(error) => query(error.text()),
+            End::Fetch => around(&format!("unable to fetch migrated invoice({hash}): ")),
             End::NotThere => query("unable to locate invoice"),
             // kvdb's SQL backends catch the panic that bbolt would let through.
             End::Bucket => query(NIL),

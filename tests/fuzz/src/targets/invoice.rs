@@ -21,10 +21,10 @@ pub(crate) fn invoice(data: &[u8]) {
         let _ = invoice.sum(state);
     }
     match decode_htlcs(data) {
-        Ok(htlcs) => assert!(htlcs.len() <= data.len()),
-        Err((error, htlcs)) => {
+        Ok(read) => assert!(read.htlcs.len() <= data.len()),
+        Err((error, read)) => {
             inside(&error);
-            assert!(htlcs.len() <= data.len());
+            assert!(read.htlcs.len() <= data.len());
         }
     }
 }

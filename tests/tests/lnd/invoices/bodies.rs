@@ -218,7 +218,7 @@ fn an_amp_invoice_and_its_payment() {
         15 20 5555555555555555555555555555555555555555555555555555555555555555
         17 20 6666666666666666666666666666666666666666666666666666666666666666
     ");
-    let [htlc] = &decode_htlcs(&htlc).unwrap()[..] else { panic!() };
+    let [htlc] = &decode_htlcs(&htlc).unwrap().htlcs[..] else { panic!() };
     let amp = htlc.amp.as_ref().unwrap();
     assert_eq!((amp.root_share, amp.set_id, amp.child_index), ([0x44; 32], [0x33; 32], 0x0102));
     assert_eq!((amp.hash, amp.preimage), (Some([0x55; 32]), Some([0x66; 32])));
@@ -253,9 +253,9 @@ fn errors_say_where_and_what() {
     // Bytes behind the body that cannot begin an HTLC.
     let trailing = [tlv.as_slice(), &[0; 5]].concat();
     assert_eq!(said(&trailing), (end, "htlc.length", DecodeErrorKind::Trailing { found: 5 }),);
-    // An HTLC of 10,000 bytes where 3 are.
+    // An HTLC of 10,000 bytes where 3 are: a record of type 1 with 2 bytes, of which one is there.
     let long = [tlv.as_slice(), &10_000_u64.to_be_bytes(), &[1, 2, 3]].concat();
-    assert_eq!(said(&long), (end + 8, "htlc", DecodeErrorKind::Ends { need: 10_000, have: 3 }),);
+    assert_eq!(said(&long), (end + 10, "htlc.record", DecodeErrorKind::Ends { need: 2, have: 1 }));
     // The partial invoice has what stands before.
     assert_eq!(decode(&long).unwrap_err().partial.memo, body.memo);
     // A time of a version that Go does not know: 8 of the length, the memo and the payment request
@@ -288,6 +288,34 @@ fn errors_say_where_and_what() {
     // A count of AMP sets far beyond what is there.
     let many = Body { amp: Some([vec![0xff], vec![0xff; 8]].concat()), ..body };
     assert_eq!(error(&many.tlv()).field, "amp_state.length");
+}
+
+/// Go's `io.LimitReader` gives what is there, and the end between two records is an end.
+#[test]
+fn what_ends_early_between_two_records_is_read_as_lnd_reads_it() {
+    let body = Body::new(1);
+    let whole = decode(&body.tlv()).unwrap();
+    assert_eq!((whole.cut, whole.no_payment_request), (0, false));
+    let mut longer = body.tlv();
+    let announced = u64::from_be_bytes(longer[..8].try_into().unwrap()) + 4_096;
+    longer[..8].copy_from_slice(&announced.to_be_bytes());
+    let read = decode(&longer).unwrap();
+    assert_eq!((read.cut, &read.memo, read.state), (4_096, &whole.memo, whole.state));
+    // The HTLC's number and all behind it are gone.
+    let mut htlc = 100_u64.to_be_bytes().to_vec();
+    record(&mut htlc, 1, &7_u64.to_be_bytes());
+    let set = decode_htlcs(&htlc).unwrap();
+    assert_eq!((set.cut, set.htlcs.len(), set.htlcs[0].circuit.channel), (90, 1, 7));
+    // A negative length is none at all: an HTLC without records.
+    htlc[..8].copy_from_slice(&(-1_i64).to_be_bytes());
+    assert_eq!(decode_htlcs(&htlc[..8]).unwrap().htlcs.len(), 1);
+    // Without the payment request's record, which LND writes always.
+    let mut records = Vec::new();
+    for (kind, value) in [(0, Vec::new()), (2, zero_time()), (3, zero_time())] {
+        record(&mut records, kind, &value);
+    }
+    let bare = [&(records.len() as u64).to_be_bytes(), records.as_slice()].concat();
+    assert!(decode(&bare).unwrap().no_payment_request);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 use super::super::index::{AmpRow, Body, Bucket, CircuitRow, KvIndex, OddKind, SetBody};
 use super::{KvInvoices, Reading, Task};
 use crate::kv::bucket::{At, BucketId, Entry, Value};
-use crate::lnd::invoice::{self, DecodeError, DecodeErrorKind, Htlc, HtlcState, Invoice};
+use crate::lnd::invoice::{self, DecodeError, DecodeErrorKind, Htlc, HtlcSet, HtlcState, Invoice};
 
 impl Reading {
     /// An entry of `invoices`.
@@ -91,9 +91,9 @@ impl Reading {
             return;
         };
         let key = u32::from_be_bytes(*number);
-        let (htlcs, mut error) = match invoice::decode_htlcs(bytes) {
-            Ok(htlcs) => (htlcs, None),
-            Err((error, htlcs)) => (htlcs, Some(error)),
+        let (HtlcSet { htlcs, cut: missing }, mut error) = match invoice::decode_htlcs(bytes) {
+            Ok(read) => (read, None),
+            Err((error, read)) => (read, Some(error)),
         };
         if cut {
             error = Some(unreadable(bytes.len() as u64));
@@ -101,7 +101,7 @@ impl Reading {
         let index = &mut self.out.index;
         index.circuits(key, at, &htlcs);
         let htlcs = u32::try_from(htlcs.len()).unwrap_or(u32::MAX);
-        index.sets.push(SetBody { key, set, at, htlcs, error });
+        index.sets.push(SetBody { key, set, at, htlcs, cut: missing, error });
     }
 }
 
@@ -115,6 +115,7 @@ impl Body {
             key,
             at,
             error,
+            cut: invoice.cut,
             encoding: invoice.encoding,
             state: invoice.state,
             created: invoice.created,
