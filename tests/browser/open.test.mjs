@@ -61,6 +61,32 @@ test('the built-in sample', () => inspect({}, async (inspector) => {
   assert.equal((await inspector.verdict()).sentence, sentence);
 }));
 
+// An address outlives the file that it was made for.
+for (const [name, hash] of [['torn_tail', '#code=gossip.zero_run'], ['sample', '#code=bbolt.meta_damaged']]) {
+  test(`filters that the file knows nothing of: ${name}`, () => inspect({ hash }, async (inspector) => {
+    const { page } = inspector;
+    await inspector.open('drop', fixture(name));
+    await page.locator('.finding').first().waitFor();
+    assert.equal(await page.locator('.findings .nothing').count(), 0);
+  }));
+}
+
+test('of many files the one that is shown has its tab in sight', () => inspect({ viewport: { width: 360, height: 800 } }, async (inspector) => {
+  const { page } = inspector;
+  await inspector.open('drop', ...['healthy', 'torn_tail', 'second_store', 'sample'].map(fixture));
+  const tabs = page.locator('.file-tab .tab');
+  await page.locator('.file-tab .busy').first().waitFor({ state: 'detached' });
+  for (const place of [3, 0]) {
+    // By the keyboard: a click would bring it into sight itself.
+    await tabs.nth(place).evaluate((tab) => tab.click());
+    const box = await page.waitForFunction(() => {
+      const { left, right } = document.querySelector('.tab[aria-current]').getBoundingClientRect();
+      return left >= -1 && right <= 361 && { left, right };
+    });
+    assert.ok(await box.jsonValue());
+  }
+}));
+
 test('closing the last file leads back to the empty page', () => inspect({}, async (inspector) => {
   const { page } = inspector;
   await inspector.open('choose', fixture('healthy'));

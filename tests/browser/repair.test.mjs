@@ -155,6 +155,9 @@ test('by keyboard, on a small screen', () => inspect({ viewport: { width: 360, h
   // Nothing but the table of places is wider than the screen.
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(wide <= 360, `${wide} pixels`);
+  // All of it stands in the page, not in a pane of its own whose end nobody sees.
+  const pane = await page.locator('.scroll.plan').evaluate((pane) => [pane.clientHeight, pane.scrollHeight]);
+  assert.equal(pane[0], pane[1]);
   await page.keyboard.press('5');
   await page.locator('.releases').waitFor();
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 360);

@@ -1,6 +1,6 @@
 //! The findings by code, the gravest first; filtered; each place leads to its bytes.
 
-use fulgurite_core::finding::{Severity, Span, Values};
+use fulgurite_core::finding::{Code, Severity, Span, Values};
 use fulgurite_core::words;
 use leptos::prelude::*;
 
@@ -31,7 +31,9 @@ pub(crate) fn Findings(opened: Opened, lead: Option<Lead>) -> impl IntoView {
     let few = opened.report.counts.len() < 2;
     let gossip = opened.report.gossip.is_some();
     let groups = move || {
-        let shown = words.with(|document| passing(document, view));
+        // Where there is nothing to choose from, nothing is chosen.
+        let shown = words
+            .with(|document| if few { document.groups.clone() } else { passing(document, view) });
         if shown.is_empty() {
             let label = if none { labels::NO_FINDINGS } else { labels::NO_MATCH };
             return view! { <p class="nothing">{tr(label)}</p> }.into_any();
@@ -53,9 +55,11 @@ pub(crate) fn Findings(opened: Opened, lead: Option<Lead>) -> impl IntoView {
     }
 }
 
-/// The groups that pass the filters.
+/// The groups that pass the filters. The address may name a code that the file has not: then no
+/// choice in the list of codes would lead to it, or away from it.
 fn passing(document: &Document, view: View) -> Vec<Group> {
-    let (severity, code) = (view.severity.get(), view.code.get());
+    let there = |code: &Code| document.groups.iter().any(|group| group.code == *code);
+    let (severity, code) = (view.severity.get(), view.code.get().filter(there));
     let text = view.text.get().to_lowercase();
     let holds = |words: &str| words.to_lowercase().contains(&text);
     let mut groups = Vec::new();
@@ -128,7 +132,7 @@ fn Filters(words: Memo<Document>, view: View) -> impl IntoView {
                 aria-label=tr(labels::CODE)
                 on:change=move |event| {
                     let name = event_target_value(&event);
-                    let known = fulgurite_core::finding::Code::ALL.iter();
+                    let known = Code::ALL.iter();
                     view.code.set(known.copied().find(|code| code.name() == name));
                 }
             >

@@ -91,9 +91,7 @@ fn format() -> Result<Note> {
 
 fn lint() -> Result<Note> {
     components::need("clippy", "clippy")?;
-    // In the profile of the tests, so that C code is compiled once for both.
-    let clippy = "clippy --workspace --all-targets --profile test -- -D warnings";
-    shell::run(&mut shell::cargo(clippy))?;
+    shell::run(&mut shell::cargo("clippy --workspace --all-targets -- -D warnings"))?;
     Ok(Note::new())
 }
 
@@ -124,8 +122,7 @@ fn with_feature(subcommand: &str, feature: &str) -> Command {
 }
 
 fn docs() -> Result<Note> {
-    // What lint has checked need not be checked again.
-    let mut command = shell::cargo("doc --workspace --no-deps --profile test");
+    let mut command = shell::cargo("doc --workspace --no-deps");
     command.env("RUSTDOCFLAGS", "-D warnings");
     shell::run(&mut command)?;
     Ok(Note::new())

@@ -185,6 +185,17 @@ func ruleRecipes() []recipe {
 		rule("p18-time", "A body with a date of unknown version.", "open", "mistime=1"),
 		rule("p19", "Indexes that the migration does not read are broken: settle, address, set.",
 			"amp", "settle=9:99", "addr=1:0", "put=set-id-index:"+unknownHash+":00000063"),
+		rule("p20", "AMP without a state of its sets, and their HTLCs cannot be read.", "amp-accepted",
+			"stateless=1", "break-set=1"),
+		rule("p21", "Made in the year 12000.", "open", "year-12000=1"),
+		rule("p22", "An HTLC number with its highest bit set.", "plain", "htlc-number=1"),
+		rule("p23", "No record of the payment request.", "open", "unrequest=1"),
+		rule("p24", "Not settled, at a zero time an hour east.", "open", "zone=1"),
+		rule("p25-add", "A row of the add index whose value has a byte too many.", "plain",
+			"put=invoices/invoice-add-index:0000000000000002:0000000100"),
+		rule("p25-hash", "A row of paymenthashes whose value has a byte too many.", "plain",
+			"put=invoices/paymenthashes:"+unknownHash+":0000000100"),
+		rule("p26", "A body that announces 4,096 bytes more than there are.", "open", "overlong=1"),
 	} // What a UNIQUE constraint says depends on the driver.
 	for i := range list {
 		switch list[i].name {

@@ -354,6 +354,61 @@ var allEdits = map[string]func(*editor, string) error{
 	"lengthen": func(e *editor, n string) error {
 		return e.change(intOf(n), func(b []byte) []byte { return append(b, 0) })
 	},
+	// overlong=N makes the body announce 4,096 bytes more than there are; it must have no HTLCs.
+	"overlong": func(e *editor, n string) error {
+		return e.change(intOf(n), func(b []byte) []byte {
+			if _, end := body(b); end != len(b) {
+				panic("there are HTLCs behind the body")
+			}
+			binary.BigEndian.PutUint64(b, binary.BigEndian.Uint64(b)+4096)
+			return b
+		})
+	},
+	// unrequest=N takes the record of the payment request away.
+	"unrequest": func(e *editor, n string) error {
+		return e.change(intOf(n), func(b []byte) []byte {
+			spans, _ := body(b)
+			at, memo := one(spans, 1), one(spans, 0)
+			short := append(bytes.Clone(b[:memo.end]), b[at.end:]...)
+			length := binary.BigEndian.Uint64(b) - uint64(at.end-memo.end)
+			binary.BigEndian.PutUint64(short, length)
+			return short
+		})
+	},
+	// year-12000=N moves the body's date of creation there.
+	"year-12000": func(e *editor, n string) error {
+		return e.change(intOf(n), func(b []byte) []byte {
+			spans, _ := body(b)
+			binary.BigEndian.PutUint64(b[one(spans, 2).start+1:], 11_999*31_556_952)
+			return b
+		})
+	},
+	// zone=N gives the zero time of settlement a zone: an hour east.
+	"zone": func(e *editor, n string) error {
+		return e.change(intOf(n), func(b []byte) []byte {
+			spans, _ := body(b)
+			binary.BigEndian.PutUint16(b[one(spans, 3).end-2:], 60)
+			return b
+		})
+	},
+	// htlc-number=N sets the highest bit of the number of the first HTLC behind the body.
+	"htlc-number": func(e *editor, n string) error {
+		return e.change(intOf(n), func(b []byte) []byte {
+			_, end := body(b)
+			spans := records(b, end+8, end+8+int(binary.BigEndian.Uint64(b[end:])))
+			b[one(spans, 3).start] |= 0x80
+			return b
+		})
+	},
+	// stateless=N takes the state of all AMP sets away and leaves their HTLCs where they are.
+	"stateless": func(e *editor, n string) error {
+		return e.change(intOf(n), withoutAMPState)
+	},
+	// break-set=N puts a byte behind the HTLCs of the first AMP set, which then cannot be read.
+	"break-set": func(e *editor, n string) error {
+		k := e.htlcSets(intOf(n))[0]
+		return e.invoices.Put(k, append(bytes.Clone(e.invoices.Get(k)), 0))
+	},
 	"mistime": func(e *editor, n string) error {
 		return e.change(intOf(n), func(b []byte) []byte {
 			spans, _ := body(b)

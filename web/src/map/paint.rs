@@ -70,6 +70,8 @@ pub(super) struct Scene<'a> {
     pub(super) window: Window,
     pub(super) problems: &'a [Problem],
     pub(super) pieces: &'a [Piece],
+    /// What a wound among them is called.
+    pub(super) wound: &'a str,
     pub(super) at: Option<Span>,
     pub(super) range: Option<Span>,
     /// In pixels of the page.
@@ -97,7 +99,7 @@ pub(super) fn paint(to: &CanvasRenderingContext2d, look: &Look, scene: &Scene<'_
         let columns = scene.atlas.columns(window, whole(width));
         brush.columns(&columns, top, bottom, true);
     } else {
-        brush.pieces(scene.pieces, window, top, bottom);
+        brush.pieces(scene, top, bottom);
     }
     brush.scale(window, bottom);
     brush.overview(scene);
@@ -180,7 +182,8 @@ impl Brush<'_> {
     }
 
     /// Records as they are, once there is room for each.
-    fn pieces(&self, pieces: &[Piece], window: Window, top: f64, bottom: f64) {
+    fn pieces(&self, scene: &Scene<'_>, top: f64, bottom: f64) {
+        let Scene { pieces, window, wound, .. } = *scene;
         let size = (11.0 * self.ratio).round();
         self.to.set_font(&format!("{size}px {}", self.look.font));
         self.to.set_text_baseline("middle");
@@ -195,14 +198,15 @@ impl Brush<'_> {
                 self.hatch(left.round(), (right - left - gap).round().max(1.0), top, bottom);
             }
             let room = right - left - gap - 10.0 * self.ratio;
-            let wide = self.to.measure_text(&piece.name).map_or(f64::MAX, |text| text.width());
+            let name = piece.name.as_deref().unwrap_or(wound);
+            let wide = self.to.measure_text(name).map_or(f64::MAX, |text| text.width());
             if wide <= room {
                 let middle = bottom - 10.0 * self.ratio;
                 let plate = bottom - 20.0 * self.ratio;
                 let wide = wide + 8.0 * self.ratio;
                 self.fill(&self.look.paper, left + 1.0, plate, wide, bottom - plate - 1.0);
                 self.to.set_fill_style_str(&self.look.text);
-                let _ = self.to.fill_text(&piece.name, left + 4.0 * self.ratio, middle);
+                let _ = self.to.fill_text(name, left + 4.0 * self.ratio, middle);
             }
         }
     }

@@ -19,8 +19,8 @@ pub(crate) struct Piece {
     pub(crate) span: Span,
     /// What it belongs to.
     pub(crate) ink: Ink,
-    /// What it is called.
-    pub(crate) name: String,
+    /// What it is called; wounds have no name.
+    pub(crate) name: Option<String>,
 }
 
 impl Piece {
@@ -29,7 +29,7 @@ impl Piece {
         Piece {
             span: Span::new(row.offset, row.offset + row.len),
             ink: ink(row),
-            name: row.name.clone().unwrap_or_else(|| row.kind.clone()),
+            name: row.name.clone(),
         }
     }
 }

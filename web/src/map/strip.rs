@@ -54,6 +54,7 @@ pub(super) fn Strip(
             window: view.window.get(),
             problems: &marks,
             pieces: &pieces.get(),
+            wound: crate::labels::WOUND_HERE.get(language.get()),
             at,
             range: view.range.get(),
             width,

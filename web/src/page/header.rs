@@ -126,9 +126,21 @@ fn FileTab(entry: Entry) -> impl IntoView {
             labels::fill(labels::CLOSE_FILE, page.language.get(), &values)
         }
     };
+    let tab = NodeRef::<leptos::html::Button>::new();
+    Effect::new(move |_| {
+        if page.shown.get() == Shown::File(id)
+            && let Some(tab) = tab.get()
+        {
+            let options = web_sys::ScrollIntoViewOptions::new();
+            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            options.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+            tab.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    });
     view! {
         <span class="file-tab">
             <button
+                node_ref=tab
                 class="tab"
                 aria-current=move || (page.shown.get() == Shown::File(id)).then_some("page")
                 on:click=move |_| page.shown.set(Shown::File(id))
