@@ -66,7 +66,10 @@ fn invoices_are_those_that_lnd_read_back() {
             let ours = listed.find(|ours| ours.invoice.add_index == index);
             let Some(ours) = ours else { panic!("{name}: no invoice with add index {index}") };
             assert_eq!(ours.error, None, "{name}: {index}");
-            let ours = as_lnd(&ours.invoice, ours.htlcs());
+            // Of a payment that cannot be read to its end LND takes none of the HTLCs.
+            let broken = ours.sets.iter().any(|set| set.error.is_some());
+            let htlcs = ours.htlcs().filter(|_| !broken);
+            let ours = as_lnd(&ours.invoice, htlcs);
             for (field, value) in theirs.as_object().unwrap() {
                 assert_eq!(&ours[field], value, "{name}: {index}: {field}");
             }
