@@ -2,7 +2,7 @@
 // command's. And files that are no stores.
 
 import assert from 'node:assert/strict';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { describe, test } from 'node:test';
 import * as native from './support/native.mjs';
 import { WAYS, inspect } from './support/inspect.mjs';
@@ -85,6 +85,13 @@ test('of many files the one that is shown has its tab in sight', () => inspect({
     });
     assert.ok(await box.jsonValue());
   }
+}));
+
+test('a folder is not read, and what to do instead is said', () => inspect({}, async (inspector) => {
+  const { page } = inspector;
+  await inspector.drop(dirname(fixture('sample')));
+  await page.locator('#given').waitFor();
+  assert.match(await page.locator('#verdict [role=alert]').innerText(), /If it is a folder, open it/);
 }));
 
 test('closing the last file leads back to the empty page', () => inspect({}, async (inspector) => {

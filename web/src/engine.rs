@@ -75,6 +75,11 @@ impl Failure {
         self.name == "AbortError"
     }
 
+    /// Whether the browser did not read the file, as it reads no folder.
+    pub(crate) fn is_unread(&self) -> bool {
+        matches!(&*self.name, "NotFoundError" | "NotReadableError")
+    }
+
     /// Whether the worker is gone.
     pub(crate) fn is_death(&self) -> bool {
         self.name == Failure::DIED

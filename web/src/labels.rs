@@ -76,6 +76,8 @@ labels! {
     CANCEL "Cancel" "取消";
     CANCELLED "Cancelled. Nothing was kept." "已取消，没有保留任何内容。";
     FAILED "The file could not be read: {why}" "无法读取文件：{why}";
+    PERHAPS_A_FOLDER "If it is a folder, open it, and drop the files that are in it, all at once."
+        "如果这是文件夹，请打开它，把里面的文件一起拖进来。";
     NOT_A_REPORT "This is JSON, but not a report that this version can open: {why}"
         "这是 JSON，但不是本版本能打开的报告：{why}";
     REFUSED "This is no report that can be opened here." "这不是能在此打开的报告。";

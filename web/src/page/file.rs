@@ -116,7 +116,14 @@ fn Given(entry: Entry, why: Stop) -> impl IntoView {
             Stop::Failed(failure) if failure.is_death() => {
                 because(labels::ENGINE_DIED, &failure.message)
             }
-            Stop::Failed(failure) => because(labels::FAILED, &failure.message),
+            Stop::Failed(failure) => {
+                let text = because(labels::FAILED, &failure.message);
+                if failure.is_unread() {
+                    [&text, " ", labels::PERHAPS_A_FOLDER.get(language)].concat()
+                } else {
+                    text
+                }
+            }
         }
     };
     view! {
