@@ -90,6 +90,47 @@ fn d01_the_counter_of_settle_indexes_is_behind() {
 }
 
 #[test]
+fn a_counter_that_is_gone_is_told_as_gone() {
+    let mut db = sound_sql();
+    db.table("invoice_sequences").rows.clear();
+    let finding = only_sql(&db);
+    assert_eq!((finding.code, finding.severity), (Code::LndNoSettleSequence, Severity::Damage));
+    // A row that cannot be read is not one that is missing.
+    let mut db = sound_sql();
+    db.table("invoice_sequences").rows[0][1] = Datum::from("many");
+    let codes: Vec<Code> = but_counts(read_sql(&db).2).iter().map(|one| one.code).collect();
+    assert!(codes.contains(&Code::LndBadRow), "{codes:?}");
+    assert!(!codes.contains(&Code::LndNoSettleSequence), "{codes:?}");
+}
+
+/// Cells that nothing here is said of, and LND reads with every invoice.
+#[test]
+fn every_cell_that_lnd_reads_is_held_against_its_column() {
+    for (table, id, column) in [
+        ("invoices", 5, "preimage"),
+        ("invoices", 5, "amount_msat"),
+        ("invoices", 5, "is_hodl"),
+        ("invoice_htlcs", 1, "chan_id"),
+        ("invoice_htlcs", 1, "htlc_id"),
+        ("invoice_htlcs", 1, "accept_time"),
+        ("invoice_htlcs", 1, "expiry_height"),
+    ] {
+        let mut db = sound_sql();
+        db.set(table, id, column, "neither a number nor a time");
+        let finding = only_sql(&db);
+        assert_eq!(finding.code, Code::LndBadRow, "{table}.{column}");
+        assert_eq!(finding.values.text("field"), Some(column), "{table}");
+    }
+    // LND takes no negative number of an HTLC; a negative amount it reads by its bits.
+    let mut db = sound_sql();
+    db.set("invoice_htlcs", 1, "htlc_id", -1);
+    assert_eq!(only_sql(&db).values.text("field"), Some("htlc_id"));
+    let mut db = sound_sql();
+    db.set("invoices", 5, "amount_msat", -1);
+    assert_eq!(but_counts(read_sql(&db).2), []);
+}
+
+#[test]
 fn d01_payments_to_amp_invoices_count_too() {
     let mut db = sound_sql();
     db.put("amp_sub_invoices", [SET.into(), 2.into(), T0.into(), T1.into(), 9.into(), 2.into()]);
