@@ -439,7 +439,28 @@ fn what_lnd_cannot_read() {
     let mut kv = sound();
     let key = [&[0, 0, 0, 3][..], &SET].concat();
     kv.put(INVOICES, &key, &[1, 2, 3]);
-    assert_eq!(only(&kv).1.values.text("field"), Some("htlc.length"));
+    let finding = only(&kv).1;
+    assert_eq!(finding.values.text("field"), Some("htlc.length"));
+    // Of such a payment LND only logs that it cannot be read.
+    assert_eq!(finding.values.get("only_logged"), Some(&true.into()));
+}
+
+/// A body whose length runs 4,096 bytes over its end: LND reads it without a word.
+#[test]
+fn what_lnd_reads_although_it_is_cut_short() {
+    let mut kv = sound();
+    let key = kv.add(Body::new(9));
+    let node = &kv.bucket(INVOICES).entries[&key.to_be_bytes()[..]];
+    let fulgurite_tests::lnd::kv::Node::Value(value) = node else { panic!("a value: {node:?}") };
+    let mut value = value.clone();
+    let longer = u64::from_be_bytes(value[..8].try_into().unwrap()) + 4_096;
+    value[..8].copy_from_slice(&longer.to_be_bytes());
+    kv.put(INVOICES, &key.to_be_bytes(), &value);
+    let (fake, finding) = only(&kv);
+    assert_eq!((finding.code, finding.severity), (Code::LndCutShort, Severity::Warning));
+    assert_eq!(finding.values.text("missing_bytes"), Some("4096"));
+    assert_eq!(finding.values.get("listed"), Some(&true.into()));
+    assert_eq!(finding.place.span.start, fake.at(INVOICES, &key.to_be_bytes()));
 }
 
 #[test]
