@@ -42,18 +42,16 @@ impl<'a> Cells<'a> {
 
     /// A number that a column of 32 bits holds: Go's `database/sql` takes no other.
     pub(in crate::lnd) fn small(self, column: Option<usize>) -> Held<i32> {
-        match self.integer(column)? {
-            Some(number) => i32::try_from(number).map(Some).map_err(|_| ()),
-            None => Ok(None),
-        }
+        self.within(column)
     }
 
     /// A number of which LND takes no negative one.
     pub(in crate::lnd) fn unsigned(self, column: Option<usize>) -> Held<u64> {
-        match self.integer(column)? {
-            Some(number) => u64::try_from(number).map(Some).map_err(|_| ()),
-            None => Ok(None),
-        }
+        self.within(column)
+    }
+
+    fn within<T: TryFrom<i64>>(self, column: Option<usize>) -> Held<T> {
+        self.integer(column)?.map(T::try_from).transpose().map_err(|_| ())
     }
 
     /// A 64-bit number in decimal digits: a short channel id.
@@ -121,10 +119,7 @@ impl<'a> Cells<'a> {
 
     /// AMP's child index: 32 bits without a sign in a column of 64.
     pub(in crate::lnd) fn child_index(self, column: Option<usize>) -> Held<u32> {
-        match self.integer(column)? {
-            Some(number) => u32::try_from(number).map(Some).map_err(|_| ()),
-            None => Ok(None),
-        }
+        self.within(column)
     }
 
     pub(in crate::lnd) fn time(self, column: Option<usize>) -> Held<Time> {
