@@ -26,10 +26,18 @@ pub(super) fn cargo() -> Command {
 }
 
 /// Variables that rustup and cargo set for the programs they run, and that would turn another
-/// cargo or rustc into a mixture of the two. Where to download from is everyone's affair.
+/// cargo or rustc into a mixture of the two. Where to download from is everyone's affair, and so is
+/// how much is noted down beside what is compiled.
 fn belongs_to_a_toolchain(key: &str) -> bool {
-    const KEPT: &[&str] =
-        &["CARGO_HOME", "CARGO_HTTP_", "CARGO_NET_", "CARGO_REGISTR", "CARGO_TERM_"];
+    const KEPT: &[&str] = &[
+        "CARGO_HOME",
+        "CARGO_HTTP_",
+        "CARGO_INCREMENTAL",
+        "CARGO_NET_",
+        "CARGO_PROFILE_DEV_",
+        "CARGO_REGISTR",
+        "CARGO_TERM_",
+    ];
     let toolchain = key.starts_with("CARGO")
         || key.starts_with("RUST")
         // Libraries of rustup's compiler, put before Debian's.
@@ -113,10 +121,17 @@ mod tests {
         for key in ["RUSTUP_TOOLCHAIN", "RUSTUP_HOME", "CARGO", "RUSTC", "RUSTFLAGS"] {
             assert!(belongs_to_a_toolchain(key), "{key}");
         }
-        for key in ["RUSTC_WRAPPER", "CARGO_ENCODED_RUSTFLAGS", "CARGO_MANIFEST_DIR"] {
+        for key in [
+            "RUSTC_WRAPPER",
+            "CARGO_ENCODED_RUSTFLAGS",
+            "CARGO_MANIFEST_DIR",
+            "CARGO_PROFILE_RELEASE_LTO",
+        ] {
             assert!(belongs_to_a_toolchain(key), "{key}");
         }
-        for key in ["PATH", "HOME", "CARGO_HOME", "CARGO_NET_OFFLINE", "HTTPS_PROXY"] {
+        for key in
+            ["PATH", "HOME", "CARGO_HOME", "CARGO_NET_OFFLINE", "CARGO_INCREMENTAL", "HTTPS_PROXY"]
+        {
             assert!(!belongs_to_a_toolchain(key), "{key}");
         }
     }
