@@ -99,6 +99,19 @@ fn metrics_are_replaced_as_a_whole_and_nothing_else_is() {
     }
 }
 
+/// Nobody writes to it, and whoever opens it to read would wait.
+#[test]
+fn a_pipe_is_no_place_for_metrics() {
+    let (files, _) = with_store(network(5, 60).bytes);
+    let pipe = files.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.is_ok_and(|status| status.success()));
+    let run = fulgurite(["watch", "--once", text(files.path()), "--metrics", text(&pipe)]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.err.contains("pipe"), "{}", run.err);
+    assert!(!pipe.metadata().unwrap().is_file());
+}
+
 /// Writes a record as lightningd does: whole, then its mark.
 fn append(path: &Path, timestamp: u32, body: &[u8], finished: bool) {
     let file = fs::OpenOptions::new().write(true).open(path).unwrap();

@@ -3,9 +3,10 @@
 
 use crate::fixtures;
 
-use fulgurite_core::finding::Code;
+use fulgurite_core::finding::{Code, Severity, Value};
 use fulgurite_core::lnd::check::Given;
 use fulgurite_core::lnd::compare::{Compared, Ended, Options, compare};
+use fulgurite_core::report::Report;
 use fulgurite_core::source::Source;
 
 use fixtures::Fixture;
@@ -29,7 +30,7 @@ fn what_lnd_migrated_does_not_differ() {
         let Ended::Compared(compared) = compared(&fixture) else { continue };
         let Compared { summary, report } = *compared;
         println!("{}: {summary:?}", fixture.id);
-        if report.verdict.severity == fulgurite_core::finding::Severity::Info {
+        if report.verdict.severity == Severity::Info {
             let next = &report.verdict.next;
             assert_eq!(*next, [fulgurite_core::finding::Step::Nothing], "{}", fixture.id);
         }
@@ -43,8 +44,8 @@ fn what_lnd_migrated_does_not_differ() {
     assert!(stores >= 10 && invoices >= 100);
 }
 
-/// What both sides of these files come to, but for what is only counted.
-fn told(files: &[(String, Vec<u8>)]) -> Vec<(String, String)> {
+/// The report on both sides of these files.
+fn report(files: &[(String, Vec<u8>)]) -> Report {
     let given: Vec<Given<'_>> = files
         .iter()
         .map(|(name, bytes)| Given { source: bytes as &dyn Source, name: Some(name) })
@@ -53,7 +54,12 @@ fn told(files: &[(String, Vec<u8>)]) -> Vec<(String, String)> {
     let Ended::Compared(compared) = ended.expect("memory is read") else {
         panic!("there are two sides");
     };
-    let findings = compared.report.findings.iter().filter(|f| f.code != Code::LndCompared);
+    compared.report
+}
+
+/// What is said of them, but for what is only counted.
+fn told(files: &[(String, Vec<u8>)]) -> Vec<(String, String)> {
+    let findings = report(files).findings.into_iter().filter(|f| f.code != Code::LndCompared);
     findings
         .map(|finding| {
             let field = finding.values.text("differing_field").unwrap_or_default();
@@ -379,6 +385,39 @@ fn what_the_migration_did_not_see_is_left_behind() {
             *bytes = edited(bytes, text);
         }
         assert_eq!(told(&files), [("left_behind".to_owned(), String::new())]);
+    }
+}
+
+/// LND cancels and deletes; what it has deleted leaves a gap in the migration's numbers. A loss is
+/// proven where there is none, and of what was paid in any case.
+#[test]
+fn what_may_be_deleted_is_no_proven_loss() {
+    const GAP: &str = "DELETE FROM invoice_features WHERE invoice_id = $open; \
+                       DELETE FROM invoices WHERE id = $open";
+    const OTHER: &str = "UPDATE invoices SET hash = randomblob(32) WHERE id = $open";
+    const PAID: &str = "UPDATE invoices SET hash = randomblob(32) WHERE id = $settled";
+    let (may, lost) = ((true, Severity::Warning), (false, Severity::Damage));
+    let cases = [
+        (GAP.to_owned(), vec![may]),
+        (OTHER.to_owned(), vec![lost]),
+        (PAID.to_owned(), vec![lost]),
+    ];
+    let both = (format!("{GAP}; {PAID}"), vec![lost, may]);
+    for fixture in fixtures::fixtures(|id, _| id == "v0.21/s2-sqlite") {
+        for (text, wanted) in cases.iter().chain([&both]) {
+            let mut files = fixture.files.clone();
+            let native =
+                files.iter_mut().find(|(name, _)| name == "lnd.sqlite").expect("native SQL");
+            native.1 = edited(&native.1, &statement(text));
+            let told = report(&files).findings.into_iter();
+            let mut missing: Vec<(bool, Severity)> = told
+                .filter(|finding| finding.code == Code::LndInvoiceMissing)
+                .map(|finding| (finding.values.get("may_be_deleted").cloned(), finding.severity))
+                .map(|(deletable, severity)| (deletable == Some(Value::Flag(true)), severity))
+                .collect();
+            missing.sort_by_key(|(deletable, _)| *deletable);
+            assert_eq!(missing, *wanted, "{text}");
+        }
     }
 }
 
