@@ -148,6 +148,25 @@ fn completions_and_man_pages_come_from_the_definitions() {
     assert!(!folder.join("fulgurite.1").exists(), "all or none");
 }
 
+/// A page that could be written in part only, as on a full disk, does not stay in the way of the
+/// next try.
+#[cfg(unix)]
+#[test]
+fn of_man_pages_no_half_is_left() {
+    let files = Files::new();
+    let folder = files.path().join("man");
+    // No file may be longer than 512 bytes (in some shells 1,024); the first page is.
+    let limited = "trap '' XFSZ; ulimit -f 1; exec \"$0\" man \"$1\"";
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", limited, env!("CARGO_BIN_EXE_fulgurite")]).arg(&folder);
+    let output = shell.output().expect("a shell");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(told.contains("fulgurite.1"), "{told}");
+    assert_eq!(std::fs::read_dir(&folder).expect("the folder").count(), 0);
+    assert_eq!(fulgurite(["man".as_ref(), folder.as_os_str()]).code, Some(0));
+}
+
 #[test]
 fn releases_stand_under_the_verdict() {
     let torn = fixtures::torn_tail();
