@@ -196,6 +196,15 @@ test('findings, rows and pages lead to their bytes', () => inspect({}, async (in
   await inspector.says('at', start);
   await same();
   await inspector.tab('buckets');
+  // An offset stands apart from what is before it: two figures would read as one.
+  const distances = await page.locator('.tree .place').evaluateAll((places) => places.map((place) => {
+    const before = document.createRange();
+    before.setStart(place.parentElement, 0);
+    before.setEndBefore(place);
+    const rects = [...before.getClientRects()].filter(({ width }) => width > 0);
+    return place.getBoundingClientRect().left - Math.max(...rects.map(({ right }) => right));
+  }));
+  assert.ok(distances.length > 0 && distances.every((distance) => distance > 3), distances.join(', '));
   await page.locator('.tree .place').first().click();
   await same();
   await inspector.tab('pages');
