@@ -69,9 +69,7 @@ fn what_cannot_be_read_is_2() {
 #[test]
 fn a_pipe_is_refused_and_does_not_block() {
     let files = Files::new();
-    let pipe = files.path().join("pipe");
-    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
-    assert!(made.is_ok_and(|status| status.success()));
+    let pipe = files.pipe("pipe");
     let run = fulgurite(["check".as_ref(), pipe.as_os_str()]);
     assert_eq!(run.code, Some(2));
     assert!(run.err.contains("not a regular file"), "{run:?}");

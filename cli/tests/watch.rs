@@ -99,13 +99,11 @@ fn metrics_are_replaced_as_a_whole_and_nothing_else_is() {
     }
 }
 
-/// Nobody writes to it, and whoever opens it to read would wait.
+/// Whoever opens it to read would wait for somebody who writes.
 #[test]
 fn a_pipe_is_no_place_for_metrics() {
     let (files, _) = with_store(network(5, 60).bytes);
-    let pipe = files.path().join("pipe");
-    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
-    assert!(made.is_ok_and(|status| status.success()));
+    let pipe = files.pipe("pipe");
     let run = fulgurite(["watch", "--once", text(files.path()), "--metrics", text(&pipe)]);
     assert_eq!(run.code, Some(2));
     assert!(run.err.contains("pipe"), "{}", run.err);

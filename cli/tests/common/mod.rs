@@ -64,6 +64,15 @@ impl Files {
         std::fs::write(&path, bytes).expect("a file is written");
         path
     }
+
+    /// A pipe, which nobody writes to.
+    #[cfg(unix)]
+    pub(crate) fn pipe(&self, name: &str) -> PathBuf {
+        let path = self.0.path().join(name);
+        let made = Command::new("mkfifo").arg(&path).status();
+        assert!(made.is_ok_and(|status| status.success()), "a pipe is made");
+        path
+    }
 }
 
 /// `check` with one file and these arguments.

@@ -129,9 +129,15 @@ mod tests {
         ] {
             assert!(belongs_to_a_toolchain(key), "{key}");
         }
-        for key in
-            ["PATH", "HOME", "CARGO_HOME", "CARGO_NET_OFFLINE", "CARGO_INCREMENTAL", "HTTPS_PROXY"]
-        {
+        for key in [
+            "PATH",
+            "HOME",
+            "CARGO_HOME",
+            "CARGO_NET_OFFLINE",
+            "CARGO_INCREMENTAL",
+            "CARGO_PROFILE_DEV_DEBUG",
+            "HTTPS_PROXY",
+        ] {
             assert!(!belongs_to_a_toolchain(key), "{key}");
         }
     }
