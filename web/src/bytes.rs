@@ -2,18 +2,17 @@
 
 pub(crate) mod dump;
 mod fields;
-mod layout;
 
 use fulgurite_core::finding::{Span, Values};
 use fulgurite_core::words;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::engine::rows::{Checksum, Detail};
 use crate::format::span;
 use crate::labels::{self, fill};
 use crate::list::CollectList as _;
 use crate::mark;
+use crate::rows::{Checksum, Detail};
 use crate::state::{Opened, Store, tr, use_page};
 use crate::view::View;
 use dump::Dump;

@@ -8,7 +8,6 @@
 pub(crate) mod calls;
 pub(crate) mod lnd;
 pub(crate) mod repairs;
-pub(crate) mod rows;
 pub(crate) mod signatures;
 
 use std::cell::{Cell, RefCell};

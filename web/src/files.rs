@@ -24,8 +24,9 @@ use crate::repair::Repairing;
 use crate::save;
 use crate::saved::{self, Refused};
 use crate::state::{Entry, Opened, Page, Progress, Shown, State, Stop, Store};
+use crate::tab::Tab;
 use crate::verifying::Verifying;
-use crate::view::{Tab, View};
+use crate::view::View;
 
 thread_local! {
     static LAST: Cell<u32> = const { Cell::new(0) };

@@ -7,7 +7,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 use crate::browser;
 use crate::problems;
 use crate::state::Page;
-use crate::view::Tab;
+use crate::tab::Tab;
 
 /// How far a key moves the map, in what it shows.
 const PAN: f64 = 0.2;

@@ -11,35 +11,33 @@
 #![expect(clippy::needless_pass_by_value, reason = "components and events own what they are given")]
 #![expect(unreachable_pub, reason = "Leptos makes what it derives from a component public")]
 
-mod address;
 mod browser;
 mod bytes;
 mod compare;
 mod composition;
 mod engine;
-pub mod export;
 mod files;
 mod findings;
-mod format;
 mod keys;
-mod labels;
 mod list;
 mod lnd;
 mod log;
 mod map;
 mod mark;
 mod page;
-mod problems;
 mod releases;
 mod repair;
 mod save;
-mod saved;
 mod state;
 mod table;
 mod verdict;
 mod verifying;
 mod view;
 
+use fulgurite_web_logic::{
+    address, export, format, labels, layout, page_map, pages, problems, rows, saved, scroll, tab,
+    typed,
+};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 pub use engine::Boot;

@@ -21,12 +21,12 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::engine::lnd::Trees;
+use crate::page_map::PageMap;
 use crate::state::Opened;
 use crate::verdict::Verdict;
 use board::Board;
 use bytes::Bytes;
 use case::Case;
-use pages::PageMap;
 use tables::Tables;
 
 /// What stands behind a report on LND's stores.

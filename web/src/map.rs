@@ -2,15 +2,13 @@
 //!
 //! What it shows is drawn on a canvas; what must be read is text beside it ([`words`]).
 
-pub mod axis;
-pub mod columns;
-mod gestures;
 mod paint;
-pub(crate) mod pieces;
 mod strip;
 mod words;
 
 use fulgurite_core::finding::Values;
+use fulgurite_web_logic::map::gestures;
+pub(crate) use fulgurite_web_logic::map::{axis, columns, pieces};
 use leptos::prelude::*;
 
 use crate::labels::{self, fill};

@@ -15,8 +15,9 @@ use crate::map::columns::Atlas;
 use crate::problems::Problem;
 use crate::repair::Repairing;
 use crate::saved::Refused;
+use crate::tab::Tab;
 use crate::verifying::Verifying;
-use crate::view::{Tab, View};
+use crate::view::View;
 
 /// What fills the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

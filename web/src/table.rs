@@ -3,7 +3,5 @@
 pub(crate) mod cells;
 pub(crate) mod grid;
 pub(crate) mod lists;
-mod pages;
 pub(crate) mod records;
-pub mod scroll;
 mod search;

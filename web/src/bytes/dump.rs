@@ -4,12 +4,12 @@ use fulgurite_core::finding::Values;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::layout;
 use crate::browser;
-use crate::engine::rows::{Detail, FieldRow};
 use crate::format::count;
 use crate::labels::{self, fill};
+use crate::layout;
 use crate::list::CollectList as _;
+use crate::rows::{Detail, FieldRow};
 use crate::state::{Store, use_page};
 
 /// So many bytes are added at a time.

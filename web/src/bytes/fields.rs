@@ -4,10 +4,10 @@ use fulgurite_core::finding::Value;
 use fulgurite_core::words;
 use leptos::prelude::*;
 
-use crate::engine::rows::FieldRow;
 use crate::format::{count, short};
 use crate::labels::{self, fields};
 use crate::list::CollectList as _;
+use crate::rows::FieldRow;
 use crate::state::{tr, use_page};
 use crate::view::View;
 

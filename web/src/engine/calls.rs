@@ -6,10 +6,10 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::Blob;
 
-use super::rows::{ChannelRow, Detail, NodeRow, RecordRow};
 use super::{Engine, Failure, Request, Tell, number, put};
 use crate::compare::Comparison;
 use crate::map::columns::Atlas;
+use crate::rows::{ChannelRow, Detail, NodeRow, RecordRow};
 
 /// What opening a file came to.
 #[derive(Clone, Debug)]

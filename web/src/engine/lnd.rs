@@ -8,7 +8,7 @@ use web_sys::Blob;
 
 use super::calls::{get, offset, read};
 use super::{Engine, Failure, Request, Tell, number, put};
-use crate::lnd::pages::PageMap;
+use crate::page_map::PageMap;
 
 /// What a check came to.
 pub(crate) struct Checked {

@@ -8,13 +8,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Stores;
-use super::pages::PageMap;
 use crate::bytes::dump::Dump;
-use crate::engine::rows::{Detail, FieldRow};
 use crate::files::length;
 use crate::format::{count, span};
 use crate::labels::{self, fill, lnd as own};
 use crate::list::CollectList as _;
+use crate::page_map::PageMap;
+use crate::rows::{Detail, FieldRow};
 use crate::state::{Opened, tr, use_page};
 use crate::view::View;
 

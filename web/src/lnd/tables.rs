@@ -16,7 +16,8 @@ use crate::format::{count, share};
 use crate::labels::{self, fill, lnd as own};
 use crate::page::file::tab_bar;
 use crate::state::{Opened, tr, use_page};
-use crate::view::{Tab, View};
+use crate::tab::Tab;
+use crate::view::View;
 
 /// The tabs and what is chosen.
 #[component]

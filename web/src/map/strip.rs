@@ -20,7 +20,7 @@ use crate::format::count;
 use crate::labels::{self, fill};
 use crate::problems::Problem;
 use crate::state::{Opened, tr, use_page};
-use crate::view::Tab;
+use crate::tab::Tab;
 
 /// The strip, its keyboard focus and what a screen reader is told of it.
 #[component]

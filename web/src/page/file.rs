@@ -20,10 +20,11 @@ use crate::releases::Releases;
 use crate::repair::{Repair, Source};
 use crate::saved::Refused;
 use crate::state::{Entry, Opened, Progress, State, Stop, tr, use_page};
+use crate::tab::Tab;
 use crate::table::lists::{Channels, Nodes};
 use crate::table::records::Records;
 use crate::verdict::Verdict;
-use crate::view::{Tab, View};
+use crate::view::View;
 use crate::{browser, lnd};
 
 /// What follows the verdict: map, tables, bytes, composition.

@@ -10,7 +10,7 @@ use crate::export;
 use crate::labels;
 use crate::list::CollectList as _;
 use crate::state::{Entry, Page, Shown, State, Stop, tr, use_page};
-use crate::view::Tab;
+use crate::tab::Tab;
 use crate::{browser, keys, mark, save};
 
 /// The head of the page.

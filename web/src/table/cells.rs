@@ -3,10 +3,10 @@
 use fulgurite_core::words::Language;
 use leptos::prelude::*;
 
-use crate::engine::rows::{ChannelRow, NodeRow, RecordRow};
 use crate::format::{count, short, time};
 use crate::labels;
 use crate::list::CollectList as _;
+use crate::rows::{ChannelRow, NodeRow, RecordRow};
 
 /// Text that is shortened, whole in its title.
 pub(crate) fn key(digits: &str) -> AnyView {

@@ -13,11 +13,11 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{KeyboardEvent, ResizeObserver, WheelEvent};
 
-use super::pages::{PAGE, Pages};
-use super::scroll::{Scroll, real};
 use crate::browser;
 use crate::engine::Failure;
 use crate::list::CollectList as _;
+use crate::pages::{PAGE, Pages};
+use crate::scroll::{Scroll, real};
 use crate::state::{tr, use_page};
 use crate::view::View;
 

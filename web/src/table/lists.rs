@@ -10,8 +10,8 @@ use super::cells;
 use super::grid::{Column, Table, table};
 use super::search::Search;
 use crate::engine::calls::Filter;
-use crate::engine::rows::{ChannelRow, NodeRow, RecordRow};
 use crate::labels;
+use crate::rows::{ChannelRow, NodeRow, RecordRow};
 use crate::state::{Opened, Store, tr, use_page};
 
 const CHANNEL_COLUMNS: [Column; 5] = [

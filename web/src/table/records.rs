@@ -13,6 +13,7 @@ use crate::engine::calls::Filter;
 use crate::labels::{self, fill};
 use crate::list::CollectList as _;
 use crate::state::{Opened, Store, tr, use_page};
+use crate::typed::offset;
 use crate::view::View;
 
 const COLUMNS: [Column; 6] = [
@@ -74,16 +75,6 @@ fn wanted(view: View, size: u64) -> Filter {
         // An offset is gone to, not looked for.
         text: if offset(&text, size).is_some() { String::new() } else { text },
     }
-}
-
-/// The offset that a text names: decimal, with or without separators, or hexadecimal after `0x`.
-pub(crate) fn offset(text: &str, size: u64) -> Option<u64> {
-    let text = text.trim().trim_start_matches('@');
-    let at = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-        Some(digits) => u64::from_str_radix(digits, 16).ok()?,
-        None => text.replace([',', ' ', '_'], "").parse().ok()?,
-    };
-    (at < size).then_some(at)
 }
 
 #[component]
@@ -160,21 +151,5 @@ fn Bar(opened: Opened, view: View, search: Search, total: u64) -> impl IntoView 
             }}
             {search.status(total)}
         </div>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::offset;
-
-    #[test]
-    fn an_offset_is_told_from_other_numbers() {
-        assert_eq!(offset("130731", 264_399), Some(130_731));
-        assert_eq!(offset(" 130,731 ", 264_399), Some(130_731));
-        assert_eq!(offset("0x1feab", 264_399), Some(0x1_feab));
-        assert_eq!(offset("899494x897x1", 264_399), None);
-        // A raw short channel id lies far beyond the end of any file.
-        assert_eq!(offset("989004461850001409", 264_399), None);
-        assert_eq!(offset("02eeb3", 264_399), None);
     }
 }

@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::engine::calls::{self, Filter};
-use crate::engine::rows::RecordRow;
 use crate::labels::{self, fill};
+use crate::rows::RecordRow;
 use crate::state::{Page, Store, tr, use_page};
 
 /// So many rows are found at a time.

@@ -11,7 +11,7 @@ struct Pointer {
 
 /// What the pointers have done since the first of them came down.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Gesture {
+pub struct Gesture {
     pointers: Vec<Pointer>,
     start: f64,
     window: Option<Window>,
@@ -21,7 +21,7 @@ pub(super) struct Gesture {
 
 /// What a movement comes to.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Act {
+pub enum Act {
     /// Show this part.
     Show(Window),
     /// Select from one offset to another, the lesser first.
@@ -35,7 +35,7 @@ const STILL: f64 = 4.0;
 
 impl Gesture {
     /// A pointer came down at `x`.
-    pub(super) fn down(&mut self, id: i32, x: f64, window: Window, selecting: bool) {
+    pub fn down(&mut self, id: i32, x: f64, window: Window, selecting: bool) {
         self.pointers.retain(|pointer| pointer.id != id);
         if self.pointers.is_empty() {
             self.moved = false;
@@ -50,7 +50,7 @@ impl Gesture {
     }
 
     /// A pointer moved; `width` is that of the strip.
-    pub(super) fn moved(&mut self, id: i32, x: f64, width: f64) -> Option<Act> {
+    pub fn moved(&mut self, id: i32, x: f64, width: f64) -> Option<Act> {
         let window = self.window?;
         let before: Vec<f64> = self.pointers.iter().map(|pointer| pointer.x).collect();
         let pointer = self.pointers.iter_mut().find(|pointer| pointer.id == id)?;
@@ -77,7 +77,7 @@ impl Gesture {
     }
 
     /// A pointer went up, `window` being what is shown now.
-    pub(super) fn up(&mut self, id: i32, window: Window) -> Option<Act> {
+    pub fn up(&mut self, id: i32, window: Window) -> Option<Act> {
         let known = self.pointers.iter().any(|pointer| pointer.id == id);
         self.pointers.retain(|pointer| pointer.id != id);
         self.begin(window);

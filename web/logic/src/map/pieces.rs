@@ -4,28 +4,28 @@ use fulgurite_core::finding::Span;
 use fulgurite_core::gossip::atlas::Ink;
 
 use super::axis::Window;
-use crate::engine::rows::RecordRow;
+use crate::rows::RecordRow;
 
 /// Never more than this many; a strip has hardly more pixels.
-pub(crate) const MOST: u32 = 1_500;
+pub const MOST: u32 = 1_500;
 
 /// Records are asked for where about so many bytes are shown, or fewer.
 const NEAR: f64 = 96_000.0;
 
 /// A record or a wound on the map.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Piece {
+pub struct Piece {
     /// Its bytes.
-    pub(crate) span: Span,
+    pub span: Span,
     /// What it belongs to.
-    pub(crate) ink: Ink,
+    pub ink: Ink,
     /// What it is called; wounds have no name.
-    pub(crate) name: Option<String>,
+    pub name: Option<String>,
 }
 
 impl Piece {
     /// The piece of a row.
-    pub(crate) fn of(row: &RecordRow) -> Piece {
+    pub fn of(row: &RecordRow) -> Piece {
         Piece {
             span: Span::new(row.offset, row.offset + row.len),
             ink: ink(row),
@@ -35,7 +35,7 @@ impl Piece {
 }
 
 /// Whether so little is shown that records are worth asking for.
-pub(crate) fn near(window: Window) -> bool {
+pub fn near(window: Window) -> bool {
     window.span() <= NEAR
 }
 
@@ -47,7 +47,7 @@ fn ink(row: &RecordRow) -> Ink {
 }
 
 /// The ink of a record's type, as the engine's atlas has it.
-pub(crate) fn ink_of(number: u16, deleted: bool) -> Ink {
+pub fn ink_of(number: u16, deleted: bool) -> Ink {
     match number {
         _ if deleted => Ink::Deleted,
         256 | 4096 | 4101 | 3503 | 4100 | 4104 => Ink::Channel,

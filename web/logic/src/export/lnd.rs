@@ -81,7 +81,7 @@ impl Configuration {
 }
 
 /// What a file is called that has a number but no name.
-pub(super) fn file(number: u32, language: Language) -> String {
+pub fn file(number: u32, language: Language) -> String {
     fill(own::FILE, language, &Values::new().with("n", u64::from(number) + 1))
 }
 

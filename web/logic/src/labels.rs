@@ -14,7 +14,8 @@ pub fn fill(template: Text, language: Language, values: &Values) -> String {
 
 macro_rules! labels {
     ($($name:ident $en:literal $zh:literal;)*) => {$(
-        pub(crate) const $name: Text = Text { en: $en, zh: $zh };
+        #[doc = $en]
+        pub const $name: Text = Text { en: $en, zh: $zh };
         const _: () = assert!(
             !$en.is_empty() && !$zh.is_empty(),
             concat!("the label ", stringify!($name), " is missing in a language"),
@@ -23,11 +24,11 @@ macro_rules! labels {
 }
 pub(crate) use labels;
 
-pub(crate) mod fields;
-pub(crate) mod figures;
-pub(crate) mod lnd;
-pub(crate) mod log;
-pub(crate) mod repair;
+pub mod fields;
+pub mod figures;
+pub mod lnd;
+pub mod log;
+pub mod repair;
 
 labels! {
     // Exported reports.
@@ -212,7 +213,7 @@ labels! {
 }
 
 /// What a map's colours stand for, in the order of [`fulgurite_core::gossip::atlas::Ink::ALL`].
-pub(crate) const INKS: [Text; 6] = [
+pub const INKS: [Text; 6] = [
     Text { en: "channels", zh: "通道" },
     Text { en: "updates", zh: "更新" },
     Text { en: "nodes", zh: "节点" },
@@ -222,7 +223,7 @@ pub(crate) const INKS: [Text; 6] = [
 ];
 
 /// What the keys do.
-pub(crate) const KEY_TABLE: [(&str, Text); 9] = [
+pub const KEY_TABLE: [(&str, Text); 9] = [
     (". ,", Text { en: "next, previous problem", zh: "下一个、上一个问题" }),
     ("+ −  w s", Text { en: "magnify, reduce the map", zh: "放大、缩小地图" }),
     ("← →  a d", Text { en: "move the map", zh: "移动地图" }),

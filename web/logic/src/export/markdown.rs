@@ -10,7 +10,7 @@ use crate::format::count;
 use crate::labels::{self, fill, lnd as lnd_labels};
 
 /// The columns of the table of types.
-pub(super) const TYPE_COLUMNS: [Text; 6] = [
+pub const TYPE_COLUMNS: [Text; 6] = [
     labels::TYPE,
     labels::LIVE,
     labels::DELETED,

@@ -48,7 +48,7 @@ super::labels! {
 }
 
 /// What is to be said of a rule of compaction.
-pub(crate) fn compaction(rule: CompactionRule, met: bool) -> Text {
+pub fn compaction(rule: CompactionRule, met: bool) -> Text {
     match rule {
         CompactionRule::WhileRunning => WHILE_RUNNING,
         CompactionRule::EveryStart => EVERY_START,

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use fulgurite_core::finding::{Code, Severity, Span};
 use fulgurite_core::words::Language;
 
-use crate::view::Tab;
+use crate::tab::Tab;
 
 /// What is chosen in the views of LND's stores; each is a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

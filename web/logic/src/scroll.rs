@@ -83,8 +83,9 @@ impl Scroll {
     }
 }
 
+/// A number of rows as what is measured in pixels.
 #[expect(clippy::cast_precision_loss, reason = "no file has 2^53 rows")]
-pub(super) fn real(number: u64) -> f64 {
+pub fn real(number: u64) -> f64 {
     number as f64
 }
 

@@ -1,34 +1,34 @@
 //! Bytes in lines of sixteen, cut where one field ends and the next begins.
 
-use crate::engine::rows::FieldRow;
+use crate::rows::FieldRow;
 
 /// Lines that show the same byte over and over are drawn together beyond this many.
 const REPEATED: usize = 3;
 
 /// A line of the byte view.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Line {
+pub struct Line {
     /// File offset of its first byte.
-    pub(super) offset: u64,
+    pub offset: u64,
     /// Its bytes, field by field.
-    pub(super) parts: Vec<Part>,
+    pub parts: Vec<Part>,
     /// So many equal lines follow that are not drawn.
-    pub(super) skipped: usize,
+    pub skipped: usize,
 }
 
 /// The bytes of one field in one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Part {
+pub struct Part {
     /// Which field.
-    pub(super) field: usize,
+    pub field: usize,
     /// `0a ff 00`.
-    pub(super) hex: String,
+    pub hex: String,
     /// The same as characters; what is none is a dot.
-    pub(super) text: String,
+    pub text: String,
 }
 
 /// The bytes of the fields, which follow each other without gaps.
-pub(super) fn lines(fields: &[FieldRow], width: usize) -> Vec<Line> {
+pub fn lines(fields: &[FieldRow], width: usize) -> Vec<Line> {
     let width = width.max(1);
     let mut lines: Vec<Line> = Vec::new();
     let mut room = 0;

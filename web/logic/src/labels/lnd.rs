@@ -121,7 +121,7 @@ labels! {
 }
 
 /// What a page of that kind is, by its stable name.
-pub(crate) fn page_kind(name: &str) -> Text {
+pub fn page_kind(name: &str) -> Text {
     let text = |en, zh| Text { en, zh };
     match name {
         "meta" => text("meta page", "meta 页"),

@@ -5,7 +5,7 @@ use fulgurite_core::words::Text;
 macro_rules! fields {
     ($($name:literal $source:ident $en:literal $zh:literal;)*) => {
         /// The meaning of the field of that name, and the document that defines it.
-        pub(crate) fn field(name: &str) -> Option<(Text, &'static str)> {
+        pub fn field(name: &str) -> Option<(Text, &'static str)> {
             match name {
                 $($name => {
                     const { assert!(!$en.is_empty() && !$zh.is_empty(), $name) };

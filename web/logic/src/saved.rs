@@ -4,11 +4,11 @@ use fulgurite_core::report::Report;
 use fulgurite_core::text::visible;
 
 /// A saved report is never longer: all findings that are kept, of every code.
-pub(crate) const LONGEST: u64 = 32_000_000;
+pub const LONGEST: u64 = 32_000_000;
 
 /// Why a text is not opened as a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Refused {
+pub enum Refused {
     /// It is not one; what the reader says.
     NotOne(String),
     /// It holds characters that act or hide, which no report does.
@@ -16,12 +16,16 @@ pub(crate) enum Refused {
 }
 
 /// Whether a file may be a report, from its first characters.
-pub(crate) fn looks_like(head: &str) -> bool {
+pub fn looks_like(head: &str) -> bool {
     head.trim_start_matches('\u{feff}').trim_start().starts_with('{')
 }
 
 /// Reads a report, and writes it as it is written.
-pub(crate) fn read(text: &str) -> Result<(Report, String), Refused> {
+///
+/// # Errors
+///
+/// [`Refused`], if it is no report, or not as plain as one.
+pub fn read(text: &str) -> Result<(Report, String), Refused> {
     let text = text.trim_start_matches('\u{feff}').trim();
     let report = Report::from_json(text).map_err(|error| Refused::NotOne(error.to_string()))?;
     let json = report.to_json().map_err(|error| Refused::NotOne(error.to_string()))?;

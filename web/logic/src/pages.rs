@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Rows in a page.
-pub(super) const PAGE: u64 = 100;
+pub const PAGE: u64 = 100;
 
 /// So many pages are kept; those farthest from what is in sight go first.
 const KEPT: usize = 60;
@@ -14,7 +14,7 @@ const AT_ONCE: usize = 2;
 
 /// Pages of rows.
 #[derive(Debug)]
-pub(super) struct Pages<T> {
+pub struct Pages<T> {
     there: HashMap<u64, Arc<[T]>>,
     coming: HashSet<u64>,
     failed: HashSet<u64>,
@@ -28,14 +28,14 @@ impl<T> Default for Pages<T> {
 
 impl<T: Clone> Pages<T> {
     /// A row, if its page is there.
-    pub(super) fn row(&self, number: u64) -> Option<T> {
+    pub fn row(&self, number: u64) -> Option<T> {
         let page = self.there.get(&(number / PAGE))?;
         page.get(usize::try_from(number % PAGE).ok()?).cloned()
     }
 
     /// The next page to ask for, so that the rows from `first` to `last` are there; it is noted as
     /// being on its way.
-    pub(super) fn wanted(&mut self, first: u64, last: u64) -> Option<u64> {
+    pub fn wanted(&mut self, first: u64, last: u64) -> Option<u64> {
         if self.coming.len() >= AT_ONCE || first >= last {
             return None;
         }
@@ -50,7 +50,7 @@ impl<T: Clone> Pages<T> {
     }
 
     /// A page arrived; `None` if it never will.
-    pub(super) fn arrived(&mut self, page: u64, rows: Option<Vec<T>>) {
+    pub fn arrived(&mut self, page: u64, rows: Option<Vec<T>>) {
         self.coming.remove(&page);
         match rows {
             Some(rows) => {
