@@ -196,6 +196,7 @@ test('findings, rows and pages lead to their bytes', () => inspect({}, async (in
   await inspector.says('at', start);
   await same();
   await inspector.tab('buckets');
+  await page.locator('.tree .place').first().waitFor();
   // An offset stands apart from what is before it: two figures would read as one.
   const distances = await page.locator('.tree .place').evaluateAll((places) => places.map((place) => {
     const before = document.createRange();
