@@ -1034,11 +1034,11 @@ export interface LndRehearsal extends Report {
     foreseen: LndForeseen;
     /** Invoices in the store. */
     invoices: number;
-    /** Those that would be brought over. */
+    /** Those that would be brought over; none where the migration does not begin. */
     brought: number;
     /** Their HTLCs. */
     htlcs: number;
-    /** How many each rule meets. */
+    /** How many each rule meets; none where the migration does not begin. */
     rules: { rule: LndRule; count: number }[];
     seconds_least: number;
     /** Only for Postgres. */

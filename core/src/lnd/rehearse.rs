@@ -96,6 +96,11 @@ impl Foreseen {
         }
     }
 
+    /// Whether the migration of the invoices begins at all.
+    fn begins(&self) -> bool {
+        !matches!(self, Foreseen::NotRun | Foreseen::Refused { .. })
+    }
+
     /// Where LND stops, if it does at something in the store.
     pub fn stop(&self) -> Option<&StopsAt> {
         match self {
@@ -143,11 +148,11 @@ pub struct Rehearsal {
     pub foreseen: Foreseen,
     /// Invoices in the store.
     pub invoices: u64,
-    /// Those that would be brought over.
+    /// Those that would be brought over; none where the migration does not begin.
     pub brought: u64,
     /// Their HTLCs.
     pub htlcs: u64,
-    /// How many each rule meets.
+    /// How many each rule meets; none where the migration does not begin.
     pub rules: Vec<RuleCount>,
     /// How long it takes at least, in seconds, at the best rate that was reported.
     pub seconds_least: u64,

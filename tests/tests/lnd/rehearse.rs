@@ -240,6 +240,22 @@ fn what_to_do_where_nothing_stumbles() {
     }
 }
 
+/// Of invoices that nobody comes to none is brought over, and nothing takes time.
+#[test]
+fn nothing_comes_over_where_the_migration_does_not_begin() {
+    for (id, begins) in
+        [("v0.21/s1-sqlite", true), ("v0.21/s2-sqlite", false), ("v0.21/s12-sqlite", false)]
+    {
+        let fixture = fixtures::fixtures(|known, _| known == id).remove(0);
+        let rehearsal = rehearsed(&fixture, "v0.21.3").rehearsal;
+        assert!(rehearsal.invoices > 0, "{id}");
+        assert_eq!(rehearsal.brought, if begins { rehearsal.invoices } else { 0 }, "{id}");
+        assert_eq!(rehearsal.htlcs > 0, begins, "{id}");
+        assert_eq!(rehearsal.seconds_least > 0, begins, "{id}");
+        assert_eq!(rehearsal.seconds_most, None, "{id}");
+    }
+}
+
 /// Whoever stops it, whenever, is told so, and not that there is nothing.
 #[test]
 fn it_can_be_stopped_at_any_time() {

@@ -38,12 +38,8 @@ pub(super) struct About<'a> {
 pub(super) fn rehearsed(about: &About<'_>) -> Rehearsed {
     let mut findings = Findings::default();
     let foreseen = about.foreseen();
-    let runs = !matches!(foreseen, Foreseen::NotRun | Foreseen::Refused { .. });
-    let mut rehearsal = about.figures(foreseen);
-    if !runs {
-        // Nobody comes to them.
-        rehearsal.rules.clear();
-    }
+    let runs = foreseen.begins();
+    let rehearsal = about.figures(foreseen);
     let place = {
         let len = about.given.get(about.input as usize).map_or(0, |one| one.source.len());
         Place::span(0, len).of_input(about.input)
@@ -157,7 +153,7 @@ impl About<'_> {
     }
 
     fn figures(&self, foreseen: Foreseen) -> Rehearsal {
-        let Met { invoices, brought, htlcs, unread, .. } = *self.met;
+        let Met { invoices, mut brought, mut htlcs, unread, .. } = *self.met;
         let mut rules: Vec<RuleCount> = Vec::new();
         let offences = self.met.offences.iter().map(|offence| offence.rule);
         for rule in offences.chain(self.met.quiet.iter().map(|quiet| quiet.rule)) {
@@ -167,6 +163,11 @@ impl About<'_> {
             }
         }
         sort_by_key(&mut rules, |count| count.rule);
+        if !foreseen.begins() {
+            // Nobody comes to them.
+            (brought, htlcs) = (0, 0);
+            rules.clear();
+        }
         Rehearsal {
             release: self.target.name().to_owned(),
             engine: self.engine,
