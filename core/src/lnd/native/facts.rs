@@ -5,8 +5,10 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
+use super::index::{NativeRow, Provenance};
 use crate::kv::bucket::At;
 use crate::lnd::gotime::Time;
+use crate::lnd::invoice::ContractState;
 use crate::lnd::invoices::Census;
 
 /// A row of `migration_tracker`: a migration that ran.
@@ -91,6 +93,34 @@ impl NativeFacts {
     pub fn settle_sequence(&self) -> Option<i64> {
         let mut sequences = self.sequences.as_ref()?.iter();
         sequences.find(|(name, _)| name == "settle_index").map(|(_, value)| *value)
+    }
+
+    /// Counts an invoice.
+    pub(super) fn count(&mut self, row: &NativeRow) {
+        let ledger = &mut self.ledger;
+        ledger.invoices += 1;
+        ledger.amp += u64::from(row.amp);
+        *match row.state {
+            ContractState::Open => &mut ledger.open,
+            ContractState::Settled => &mut ledger.settled,
+            ContractState::Canceled => &mut ledger.canceled,
+            ContractState::Accepted => &mut ledger.accepted,
+            ContractState::Other(_) => &mut ledger.other,
+        } += 1;
+        ledger.native += u64::from(row.provenance == Provenance::Native);
+        ledger.migrated += u64::from(row.provenance == Provenance::Migrated);
+        let Some(created) = row.created else { return };
+        let moment = |time: Time| (time.seconds, time.nanoseconds);
+        let newer = |than: Option<Time>| than.is_none_or(|than| moment(created) > moment(than));
+        if self.oldest.is_none_or(|oldest| moment(created) < moment(oldest)) {
+            self.oldest = Some(created);
+        }
+        if newer(self.newest) {
+            self.newest = Some(created);
+        }
+        if row.provenance == Provenance::Native && newer(self.newest_native) {
+            self.newest_native = Some(created);
+        }
     }
 }
 
